@@ -1,0 +1,8 @@
+//! ndalias: a static analyzer for NumPy memory aliasing.
+//!
+//! The modules form one line, each naming only those to its left:
+//! `source < diagnostic < rules < syntax < ir < flow < lower < project < alias < hazard < analysis < report < cli < lsp`.
+
+pub mod diagnostic;
+pub mod rules;
+pub mod source;

@@ -1,0 +1,362 @@
+//! The compiled form of a rule: what `rules/**/*.toml` say, with names resolved to parameter indices.
+//!
+//! `rules/README.md` describes the text form. Nothing here knows the analysis; conditions and geometry are a closed
+//! vocabulary that `alias` evaluates on its own facts.
+
+use std::ops::Range;
+
+/// Index of a rule in its [`super::RuleSet`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RuleId(pub u32);
+
+/// Index of a parameter in [`Rule::params`].
+pub type ParamIdx = u8;
+
+/// One `[[callable]]` or `[[attribute]]` entry, for one of its names.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// The qualified name, such as `numpy.ndarray.ravel`.
+    pub name: String,
+    /// Parameters in order; an attribute has `self` alone.
+    pub params: Vec<Param>,
+    /// Whether this is an `[[attribute]]`.
+    pub is_attribute: bool,
+    /// What assigning to an attribute writes.
+    pub sets: Option<Written>,
+    /// Results, tried from the top.
+    pub results: Vec<Outcome>,
+    /// Parameters written when called.
+    pub writes: Vec<Write>,
+    /// Parameters kept by the result or by another object.
+    pub retains: Vec<ParamIdx>,
+    /// Whether a call that discards the result does nothing.
+    pub pure: bool,
+    /// One sentence for people.
+    pub doc: String,
+    /// Versions of the library for which the entry holds.
+    pub versions: VersionRange,
+    /// Programs that prove the entry.
+    pub cases: Vec<Case>,
+    /// Where the entry stands: file name and byte range.
+    pub source: (String, Range<usize>),
+}
+
+/// A parameter of a callable.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Param {
+    /// Its name.
+    pub name: String,
+    /// How arguments bind to it.
+    pub kind: ParamKind,
+    /// Its default where the signature gives one.
+    pub default: Option<Literal>,
+}
+
+/// How arguments bind to a parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ParamKind {
+    /// Before `/`.
+    PositionalOnly,
+    /// The ordinary kind.
+    Either,
+    /// After `*`.
+    KeywordOnly,
+    /// `*args`.
+    VarPositional,
+    /// `**kwargs`.
+    VarKeyword,
+}
+
+/// A constant in a signature or a condition.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Literal {
+    /// `None`
+    None,
+    /// `True` or `False`
+    Bool(bool),
+    /// An integer.
+    Int(i64),
+    /// A string.
+    Str(String),
+    /// A default that is none of these (`<no value>`, a float, a tuple).
+    Other,
+}
+
+/// One possible result.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The relation of the result to `of`.
+    pub is: Relation,
+    /// Parameters that the result is, or shares with.
+    pub of: Vec<ParamIdx>,
+    /// When this result comes back.
+    pub when: Cond,
+    /// The condition in words, for messages.
+    pub because: Option<String>,
+    /// Whether the result is wrapped in a container.
+    pub container: Option<Container>,
+    /// Length of the container where fixed.
+    pub count: Option<u32>,
+    /// A `*args` parameter of which the container has one element each.
+    pub each: Option<ParamIdx>,
+    /// Facts of the result (of each element, in a container).
+    pub facts: ResultFacts,
+}
+
+/// The relation of a result to an argument.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Relation {
+    /// The very object.
+    Same,
+    /// Another array object over the same memory.
+    View,
+    /// An array with memory of its own.
+    Copy,
+    /// An immutable number or string.
+    Scalar,
+    /// Another immutable Python object.
+    Value,
+    /// `None`.
+    None,
+    /// Nothing can be said.
+    Unknown,
+}
+
+/// What wraps the results.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Container {
+    /// A new list.
+    List,
+    /// A new tuple.
+    Tuple,
+    /// Something to iterate over once or more.
+    Iterator,
+}
+
+/// Facts of a result.
+#[derive(Clone, Debug, Default)]
+pub struct ResultFacts {
+    /// How the shape (and, of a view, strides and offset) comes about.
+    pub geometry: Option<Geometry>,
+    /// How the dtype comes about.
+    pub dtype: Option<DtypeSpec>,
+    /// Layout of a copy.
+    pub layout: Option<LayoutSpec>,
+    /// `Some(false)`: read-only.
+    pub writeable: Option<bool>,
+    /// Whether elements of the result may share memory with each other.
+    pub overlaps: bool,
+    /// `Some(false)`: a fresh array that is a view of an anonymous base.
+    pub owndata: Option<bool>,
+}
+
+/// A geometry operation: `op(args)` over parameters and literals.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Geometry {
+    /// The operation.
+    pub op: GeometryOp,
+    /// Its arguments.
+    pub args: Vec<Arg>,
+}
+
+/// An argument of a test or a geometry operation.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Arg {
+    /// A parameter of the rule.
+    Param(ParamIdx),
+    /// A literal.
+    Literal(Literal),
+}
+
+/// The closed vocabulary of geometry; see `rules/README.md`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "each is named after the operation in rules/README.md")]
+pub enum GeometryOp {
+    Like,
+    Arg,
+    Transpose,
+    Reshape,
+    Ravel,
+    Squeeze,
+    ExpandDims,
+    Swapaxes,
+    Moveaxis,
+    Rollaxis,
+    Flip,
+    Rot90,
+    Diagonal,
+    Index,
+    BroadcastTo,
+    Broadcast,
+    Reduce,
+    Arange,
+    Length,
+    Square,
+    Concatenate,
+    Stack,
+    Atleast,
+    Iterate,
+    Split,
+    Unknown,
+}
+
+/// How a dtype comes about. Alternatives are tried in order: `arg(dtype) or like(a)`.
+#[derive(Clone, Debug, PartialEq)]
+pub enum DtypeSpec {
+    /// A literal dtype name.
+    Literal(String),
+    /// That of a parameter.
+    Like(ParamIdx),
+    /// The value of a dtype parameter, where given.
+    Arg(ParamIdx),
+    /// NumPy promotion of several.
+    Promote(Vec<ParamIdx>),
+    /// The floating or complex type that true division or `sqrt` gives.
+    Inexact(Vec<ParamIdx>),
+    /// The first that applies.
+    FirstOf(Vec<DtypeSpec>),
+    /// Not known.
+    Unknown,
+}
+
+/// Layout of a copy.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LayoutSpec {
+    /// C-contiguous.
+    C,
+    /// Fortran-contiguous.
+    F,
+    /// As the `order` argument says; `K` and `A` look at the first operand.
+    Order(ParamIdx),
+    /// As this parameter is laid out.
+    Keep(ParamIdx),
+}
+
+/// A parameter that a call writes.
+#[derive(Clone, Debug)]
+pub struct Write {
+    /// Which.
+    pub param: ParamIdx,
+    /// Data or metadata.
+    pub what: Written,
+    /// When.
+    pub when: Cond,
+}
+
+/// What a write changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Written {
+    /// The elements.
+    Data,
+    /// Shape, dtype, strides or flags of the object.
+    Metadata,
+}
+
+/// A condition over arguments, three-valued when evaluated.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cond {
+    /// Always met.
+    Always,
+    /// All of them.
+    And(Vec<Cond>),
+    /// Any of them.
+    Or(Vec<Cond>),
+    /// The opposite.
+    Not(Box<Cond>),
+    /// One test.
+    Test(Test),
+}
+
+/// One test: `op(args)`, with a comparison for `ndim` and `size`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Test {
+    /// Which test.
+    pub op: TestOp,
+    /// Its arguments.
+    pub args: Vec<Arg>,
+    /// `ndim(p) == 1`: operator and right side.
+    pub compare: Option<(Compare, i64)>,
+}
+
+/// The closed vocabulary of tests; see `rules/README.md`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "each is named after the test in rules/README.md")]
+pub enum TestOp {
+    Given,
+    Passed,
+    True,
+    False,
+    NoneValue,
+    /// `p == literal`: two arguments.
+    Equals,
+    Array,
+    Exact,
+    Masked,
+    Matrix,
+    Sequence,
+    Scalar,
+    SameDtype,
+    LikeDtype,
+    Kind,
+    Ndim,
+    Size,
+    CContiguous,
+    FContiguous,
+    Satisfies,
+    ReshapesAsView,
+    RavelsAsView,
+    Squeezes,
+    SameShape,
+    IdentityAxes,
+    Writeable,
+    Basic,
+    Advanced,
+    FullScalar,
+    Field,
+    Fields,
+}
+
+/// Comparison operators of `ndim` and `size`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Compare {
+    Eq,
+    Ne,
+    Lt,
+    Le,
+    Gt,
+    Ge,
+}
+
+/// A half-open range of library versions: `since <= version < until`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct VersionRange {
+    /// First version, as (major, minor).
+    pub since: Option<(u16, u16)>,
+    /// First version for which the entry no longer holds.
+    pub until: Option<(u16, u16)>,
+}
+
+impl VersionRange {
+    /// Whether the range holds `version`.
+    #[must_use]
+    pub fn contains(self, version: (u16, u16)) -> bool {
+        self.since.is_none_or(|since| since <= version) && self.until.is_none_or(|until| version < until)
+    }
+}
+
+/// A program that proves a rule.
+#[derive(Clone, Debug)]
+#[allow(missing_docs, reason = "the fields are the keys of a case in rules/README.md")]
+pub struct Case {
+    pub setup: String,
+    pub call: String,
+    pub gives: String,
+    pub writes: Vec<String>,
+    pub writes_metadata: Vec<String>,
+    pub readonly: Option<bool>,
+    pub overlaps: Option<bool>,
+    pub owndata: Option<bool>,
+    pub raises: Option<String>,
+    pub versions: VersionRange,
+}
