@@ -4,5 +4,6 @@
 //! `source < diagnostic < rules < syntax < ir < flow < lower < project < alias < hazard < analysis < report < cli < lsp`.
 
 pub mod diagnostic;
+pub mod ir;
 pub mod rules;
 pub mod source;

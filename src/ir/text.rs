@@ -1,0 +1,1 @@
+//! The stable text form of the intermediate form, for tests and debugging.
