@@ -3,6 +3,7 @@
 //! The modules form one line, each naming only those to its left:
 //! `source < diagnostic < rules < syntax < ir < flow < lower < project < alias < hazard < analysis < report < cli < lsp`.
 
+pub mod alias;
 pub mod diagnostic;
 pub mod ir;
 pub mod rules;
