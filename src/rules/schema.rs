@@ -35,6 +35,8 @@ pub struct Rule {
     pub doc: String,
     /// Versions of the library for which the entry holds.
     pub versions: VersionRange,
+    /// The library whose versions those are: `numpy`.
+    pub library: String,
     /// Programs that prove the entry.
     pub cases: Vec<Case>,
     /// Where the entry stands: file name and byte range.
