@@ -37,6 +37,9 @@ const TESTS: &[Word<TestOp>] = &[
     ("full_scalar", TestOp::FullScalar, "p, q"),
     ("field", TestOp::Field, "p"),
     ("fields", TestOp::Fields, "p"),
+    ("owndata", TestOp::Owndata, "p"),
+    ("known_kind", TestOp::KnownKind, "p, letters"),
+    ("all_axes", TestOp::AllAxes, "p, axis?"),
 ];
 
 /// Parses a condition over the parameters in `scope`.

@@ -38,7 +38,7 @@ pub(super) struct FileFacts<'f> {
 }
 
 const FACT_KEYS: [&str; 6] = ["shape", "dtype", "layout", "writeable", "overlaps", "owndata"];
-const RESULT_KEYS: [&str; 7] = ["is", "of", "when", "because", "container", "count", "each"];
+const RESULT_KEYS: [&str; 8] = ["is", "of", "when", "because", "container", "count", "each", "class"];
 const CALLABLE_KEYS: [&str; 9] =
     ["names", "signature", "results", "writes", "writes_metadata", "retains", "pure", "doc", "cases"];
 const ATTRIBUTE_KEYS: [&str; 5] = ["names", "results", "sets", "doc", "cases"];
@@ -159,6 +159,7 @@ fn compile_facts(cx: &mut Reader<'_>, table: &DeTable<'_>, scope: Scope<'_>) -> 
         writeable: cx.truth_at(table, "writeable"),
         overlaps: cx.truth_at(table, "overlaps").unwrap_or(false),
         owndata: cx.truth_at(table, "owndata"),
+        owndata_varies: table.get("owndata").is_some_and(|value| value.get_ref().as_str() == Some("unknown")),
     }
 }
 
@@ -204,6 +205,7 @@ fn compile_result(cx: &mut Reader<'_>, value: &Value<'_>, scope: Scope<'_>, shar
         container,
         count: cx.number_at(table, "count"),
         each,
+        class: cx.text_at(table, "class").map(|text| text.value.to_owned()),
         facts: match is {
             Relation::View | Relation::Copy | Relation::Scalar => merged(own, shared),
             Relation::Same | Relation::Value | Relation::None | Relation::Unknown => own,
@@ -234,7 +236,8 @@ fn merged(own: ResultFacts, shared: &ResultFacts) -> ResultFacts {
         layout: own.layout.or_else(|| shared.layout.clone()),
         writeable: own.writeable.or(shared.writeable),
         overlaps: own.overlaps || shared.overlaps,
-        owndata: own.owndata.or(shared.owndata),
+        owndata: if own.owndata_varies { None } else { own.owndata.or(shared.owndata) },
+        owndata_varies: own.owndata_varies || (own.owndata.is_none() && shared.owndata_varies),
     }
 }
 

@@ -52,6 +52,7 @@ pub(super) fn suggestion<'n>(word: &str, known: impl IntoIterator<Item = &'n str
     match nearest {
         Some((_, name)) => format!("did you mean `{name}`?"),
         None if known.is_empty() => "there is none here".to_owned(),
+        None if known.len() > 16 => "rules/README.md lists what there is".to_owned(),
         None => format!("there is `{}`", known.join("`, `")),
     }
 }

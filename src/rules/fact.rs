@@ -32,10 +32,15 @@ const OPERATIONS: &[Word<GeometryOp>] = &[
     ("atleast", GeometryOp::Atleast, "a, n"),
     ("iterate", GeometryOp::Iterate, "a"),
     ("split", GeometryOp::Split, "a, sections, axis?"),
+    ("real", GeometryOp::Real, "a"),
+    ("imag", GeometryOp::Imag, "a"),
 ];
 
 /// Operations of which nothing is known: `repeat(a)` is `unknown` with a name for the reader.
 const UNKNOWN_OPERATIONS: [&str; 2] = ["unknown", "repeat"];
+
+/// How a dtype comes about, beside its name.
+const DTYPE_WORDS: &[&str] = &["like", "arg", "promote", "inexact", "accumulate", "magnitude", "real", "unknown"];
 
 /// Dtype names that a rule may state.
 const DTYPES: &[&str] = &[
@@ -104,11 +109,14 @@ fn dtype_choice(cursor: &mut Cursor<'_>, scope: Scope<'_>) -> Parsed<DtypeSpec> 
         "unknown" => Ok(DtypeSpec::Unknown),
         "like" => one_param(cursor, scope).map(DtypeSpec::Like),
         "arg" => one_param(cursor, scope).map(DtypeSpec::Arg),
+        "accumulate" => one_param(cursor, scope).map(DtypeSpec::Accumulate),
+        "magnitude" => one_param(cursor, scope).map(DtypeSpec::Magnitude),
+        "real" => one_param(cursor, scope).map(DtypeSpec::Real),
         "promote" => scope.params(cursor).map(DtypeSpec::Promote),
         "inexact" => scope.params(cursor).map(DtypeSpec::Inexact),
         _ if !called && DTYPES.contains(&name) => Ok(DtypeSpec::Literal(name.to_owned())),
         _ => {
-            let words = ["like", "arg", "promote", "inexact", "unknown"].into_iter().chain(DTYPES.iter().copied());
+            let words = DTYPE_WORDS.iter().chain(DTYPES).copied();
             Err(Problem::new(range, format!("unknown dtype `{name}`"), suggestion(name, words)))
         }
     }

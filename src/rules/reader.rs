@@ -104,13 +104,14 @@ impl<'f> Reader<'f> {
         }
     }
 
-    /// The truth value under `key`: `true`, `false`, `"yes"` or `"no"`.
+    /// The truth value under `key`: `true`, `false`, `"yes"` or `"no"`; nothing for `"unknown"`.
     pub(super) fn truth_at(&mut self, table: &DeTable<'_>, key: &str) -> Option<bool> {
         let value = table.get(key)?;
         match value.get_ref() {
             DeValue::Boolean(truth) => return Some(*truth),
             DeValue::String(text) if text == "yes" => return Some(true),
             DeValue::String(text) if text == "no" => return Some(false),
+            DeValue::String(text) if text == "unknown" => {}
             _ => self.mismatch(value, "true or false"),
         }
         None

@@ -179,9 +179,14 @@ impl RuleSet {
 
 #[cfg(test)]
 impl RuleSet {
-    /// Every mistake in the embedded files, those in cases among them.
-    pub(super) fn check_embedded() -> Vec<RuleError> {
-        Self::default().add_layer(EMBEDDED_FILES, Proofs::Checked)
+    /// Every mistake in the embedded files, those in cases among them, as lines.
+    pub(super) fn check_embedded() -> Vec<String> {
+        let errors = Self::default().add_layer(EMBEDDED_FILES, Proofs::Checked);
+        let line_of = |error: &RuleError| {
+            let file = EMBEDDED_FILES.iter().find(|file| file.file == error.file);
+            file.map_or(0, |file| file.text[..error.range.start].lines().count())
+        };
+        errors.iter().map(|error| format!("line {} of {error}", line_of(error))).collect()
     }
 
     /// Adds the rules of one more text on top.

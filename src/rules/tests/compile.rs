@@ -122,6 +122,5 @@ fn user_files_win() {
 #[test]
 fn embedded_rules_have_no_mistake() {
     let errors = RuleSet::check_embedded();
-    let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
-    assert!(errors.is_empty(), "\n{}", lines.join("\n"));
+    assert!(errors.is_empty(), "\n{}", errors.join("\n"));
 }
