@@ -7,3 +7,4 @@ pub mod diagnostic;
 pub mod ir;
 pub mod rules;
 pub mod source;
+pub mod syntax;
