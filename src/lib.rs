@@ -6,5 +6,7 @@
 pub mod alias;
 pub mod diagnostic;
 pub mod ir;
+pub mod lower;
 pub mod rules;
 pub mod source;
+pub mod syntax;
