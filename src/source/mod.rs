@@ -6,12 +6,14 @@ mod file;
 mod files;
 mod lines;
 mod notebook;
+mod patterns;
 mod scan;
 mod system;
 
 pub use discover::{Discovered, PathError, discover};
 pub use file::{Cell, Position, Problem, SourceFile};
 pub use files::Files;
+pub use patterns::Patterns;
 pub use scan::{Comment, comments};
 pub use system::{Disk, FileSystem, Memory};
 
