@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::profile::{Options, Profile};
 use super::requirement::numpy_target;
 use super::selection::Selection;
-use super::toml_config::{self, Table};
+use super::toml_config::{self, Table, Words};
 use crate::diagnostic::{Confidence, Severity};
 use crate::rules::{RuleSet, Targets};
 use crate::source::{FileSystem, Patterns};
@@ -179,9 +179,9 @@ impl<'a> Configs<'a> {
     /// A configuration with the options laid over it.
     fn make(&self, at: PathBuf, table: Arc<Table>, numpy: Option<String>) -> Found<Folder> {
         let options = &self.options;
-        let config_ignore = if options.select.is_some() { Vec::new() } else { table.ignore.clone() };
+        let config_ignore = if options.select.is_some() { Vec::new() } else { table.ignore.selectors() };
         let selection = Selection {
-            select: options.select.clone().or_else(|| table.select.clone()),
+            select: options.select.clone().or_else(|| table.select.as_ref().map(Words::selectors)),
             ignore: options.ignore.clone().unwrap_or(config_ignore),
         };
         let mut files: Vec<PathBuf> = table.rules.iter().map(|rules| at.join(rules)).collect();

@@ -2,9 +2,6 @@
 
 use std::str::FromStr;
 
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer};
-
 use super::own::Own;
 use super::suggest::did_you_mean;
 use crate::hazard::{self, Group};
@@ -35,12 +32,6 @@ impl FromStr for Selector {
             let hint = did_you_mean(text, known_words());
             format!("`{text}` is neither a hazard nor a group{hint}")
         })
-    }
-}
-
-impl<'de> Deserialize<'de> for Selector {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        String::deserialize(from)?.parse().map_err(D::Error::custom)
     }
 }
 

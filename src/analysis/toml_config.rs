@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
+use toml::Spanned;
 
 use super::selection::Selector;
 use super::suggest::did_you_mean;
@@ -15,9 +16,9 @@ use crate::diagnostic::{Confidence, Severity};
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Table {
     /// Hazards and groups to take in.
-    pub select: Option<Vec<Selector>>,
+    pub select: Option<Words>,
     /// Hazards and groups to take out.
-    pub ignore: Vec<Selector>,
+    pub ignore: Words,
     /// Patterns of paths not to read, as in `.gitignore`.
     pub extend_exclude: Vec<String>,
     /// Lowest severity shown.
@@ -33,6 +34,25 @@ pub struct Table {
     pub target: BTreeMap<String, String>,
     /// Files with more API rules, relative to this file.
     pub rules: Vec<PathBuf>,
+}
+
+/// A list of words that select hazards, each with its place.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(transparent)]
+pub struct Words(Vec<Spanned<String>>);
+
+impl Words {
+    /// The selectors; `read` has seen to it that every word is one.
+    pub fn selectors(&self) -> Vec<Selector> {
+        self.0.iter().filter_map(|word| word.get_ref().parse().ok()).collect()
+    }
+
+    /// The first word that is no selector: its place and what is wrong.
+    fn mistake(&self) -> Option<(usize, String)> {
+        let wrong =
+            |word: &Spanned<String>| word.get_ref().parse::<Selector>().err().map(|why| (word.span().start, why));
+        self.0.iter().find_map(wrong)
+    }
 }
 
 /// Names of the keys, for suggestions.
@@ -69,12 +89,18 @@ pub fn read(text: &str, is_project: bool) -> Result<Read, (Option<usize>, String
         let message = error.message().lines().next().unwrap_or("cannot be read").to_owned();
         (line, reworded(&message))
     };
-    if !is_project {
-        return toml::from_str(text).map(|table| Read { table: Some(table), numpy: None }).map_err(wrong);
+    let read = if is_project {
+        let project: PyProject = toml::from_str(text).map_err(wrong)?;
+        let numpy = project.project.as_ref().and_then(numpy_requirement);
+        Read { table: project.tool.and_then(|tools| tools.ndalias), numpy }
+    } else {
+        Read { table: Some(toml::from_str(text).map_err(wrong)?), numpy: None }
+    };
+    let lists = read.table.iter().flat_map(|table| table.select.iter().chain([&table.ignore]));
+    match lists.filter_map(Words::mistake).min() {
+        Some((at, message)) => Err((Some(line_of(text, at)), message)),
+        None => Ok(read),
     }
-    let project: PyProject = toml::from_str(text).map_err(wrong)?;
-    let numpy = project.project.as_ref().and_then(numpy_requirement);
-    Ok(Read { table: project.tool.and_then(|tools| tools.ndalias), numpy })
 }
 
 /// The 1-based line that holds a byte offset.
