@@ -14,7 +14,7 @@ use super::requirement::numpy_target;
 use super::selection::Selection;
 use super::toml_config::{self, Table, Words};
 use crate::diagnostic::{Confidence, Severity};
-use crate::rules::{RuleSet, Targets};
+use crate::rules::{RuleSet, RuleText, Targets};
 use crate::source::{FileSystem, Patterns};
 
 /// Where configuration comes from.
@@ -219,7 +219,8 @@ impl<'a> Configs<'a> {
             let text = self.read(path)?.ok_or_else(|| self.error(path, "there is no such rule file; check --rules"))?;
             texts.push((self.shown(path), text));
         }
-        let rules = RuleSet::load(&texts).map_err(|errors| {
+        let files_of_texts: Vec<_> = texts.iter().map(|(file, text)| RuleText { file, text }).collect();
+        let rules = RuleSet::with_user_files(&files_of_texts).map_err(|errors| {
             let Some(first) = errors.first() else { return self.error(Path::new("rules"), "cannot be loaded") };
             let text = texts.iter().find(|(file, _)| *file == first.file).map_or("", |(_, text)| text.as_str());
             let file = first.file.clone();

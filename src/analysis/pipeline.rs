@@ -12,7 +12,9 @@ use rayon::prelude::*;
 use super::own::{INTERNAL_ERROR, SYNTAX_ERROR};
 use super::suppression;
 use super::{Outcome, Profile, Timings};
+use crate::alias::AliasFacts;
 use crate::diagnostic::{Confidence, Diagnostic, Location, Severity};
+use crate::ir::Module;
 use crate::source::{FileId, FileSystem, Files, PathError, SourceFile, Span};
 use crate::{alias, hazard, lower, syntax};
 
@@ -116,6 +118,23 @@ fn findings(file: &SourceFile, profile: &Profile, timings: &mut Timings) -> Vec<
     timings.analysis += lap();
     acc.retain(|finding| profile.selection.is_on(finding.hazard));
     acc
+}
+
+/// What is known of one file, for `graph` and `inspect`.
+pub struct Understood {
+    /// Its code.
+    pub module: Module,
+    /// What is known about its arrays.
+    pub facts: AliasFacts,
+}
+
+/// Follows the arrays of one file without looking for hazards.
+#[must_use]
+pub fn understand(file: &SourceFile, profile: &Profile) -> Understood {
+    let parsed = syntax::parse(&file.text);
+    let module = lower::lower(file.id, &parsed, &file.text);
+    let facts = alias::analyze(&module, &profile.rules, &profile.targets);
+    Understood { module, facts }
 }
 
 fn is_shown(finding: &Diagnostic, profile: &Profile) -> bool {

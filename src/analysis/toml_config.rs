@@ -104,6 +104,7 @@ pub fn read(text: &str, is_project: bool) -> Result<Read, (Option<usize>, String
 }
 
 /// The 1-based line that holds a byte offset.
+#[must_use]
 pub fn line_of(text: &str, offset: usize) -> usize {
     text.bytes().take(offset).filter(|&byte| byte == b'\n').count() + 1
 }

@@ -4,4 +4,4 @@ pub mod schema;
 mod set;
 
 pub use schema::*;
-pub use set::{RuleError, RuleSet, Targets};
+pub use set::{RuleError, RuleSet, RuleText, Targets, check_rule_files};

@@ -2,31 +2,47 @@
 
 use super::{Rule, RuleId};
 
+/// The text of one rule file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RuleText<'t> {
+    /// What messages call the file.
+    pub file: &'t str,
+    /// Its content.
+    pub text: &'t str,
+}
+
 /// Rules by qualified name.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct RuleSet {
     rules: Vec<Rule>,
 }
 
+static EMBEDDED: RuleSet = RuleSet { rules: Vec::new() };
+
 impl RuleSet {
+    /// The rules that come with ndalias.
+    #[must_use]
+    pub fn embedded() -> &'static Self {
+        &EMBEDDED
+    }
     /// The embedded rules and those of user files.
     ///
     /// # Errors
     ///
     /// Mistakes in the files.
-    pub fn load(_user: &[(String, String)]) -> Result<Self, Vec<RuleError>> {
+    pub fn with_user_files(_files: &[RuleText<'_>]) -> Result<Self, Vec<RuleError>> {
         Ok(Self::default())
     }
-    /// All rules.
-    #[must_use]
-    pub fn rules(&self) -> &[Rule] {
-        &self.rules
+    /// Every rule.
+    pub fn iter(&self) -> impl Iterator<Item = (RuleId, &Rule)> {
+        self.rules.iter().zip(0..).map(|(rule, index)| (RuleId(index), rule))
     }
-    /// The rule of an id.
-    #[must_use]
-    pub fn rule(&self, id: RuleId) -> &Rule {
-        &self.rules[id.0 as usize]
-    }
+}
+
+/// Everything that is wrong in rule files.
+#[must_use]
+pub fn check_rule_files(_files: &[RuleText<'_>]) -> Vec<RuleError> {
+    Vec::new()
 }
 
 /// One mistake in a rule file.
