@@ -24,8 +24,12 @@ mod ids;
 mod names;
 mod stmt;
 mod text;
+mod verify;
+mod visit;
 
 pub use body::*;
 pub use ids::*;
 pub use names::NameTable;
 pub use stmt::*;
+pub use text::{write_body, write_module};
+pub use verify::verify;
