@@ -15,7 +15,7 @@ use super::geometry::{self, IndexItem, Operand as Shape};
 use super::state::State;
 use super::{Tri, dtype::Dtype};
 use crate::ir::{ArgKind, Operand};
-use crate::rules::{self, Cond, Literal, Outcome, ParamIdx, ParamKind, Relation, Rule, RuleId, TestOp};
+use crate::rules::{self, Cond, Literal, Outcome, ParamIdx, ParamKind, Rule, RuleId, TestOp};
 use crate::source::Span;
 
 /// A rule and the arguments it is applied to.
@@ -432,6 +432,7 @@ impl<'a> Engine<'a> {
             rule: Some(application.id),
             outcome: u8::try_from(position).unwrap_or(u8::MAX),
             sometimes,
+            is_index: application.rule.name.ends_with(".__getitem__") || application.rule.name.ends_with(".__iter__"),
             span: application.span,
             point: self.frame.at.point,
         };

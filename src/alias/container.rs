@@ -48,8 +48,8 @@ impl Engine<'_> {
                 continue;
             };
             let key = self.slot(state, *key);
-            match self.pool.atoms(key.value) {
-                [Atom::Const(key)] => state.set_cell(&mut self.pool, object, Field::Key(*key), slot),
+            match *self.pool.atoms(key.value) {
+                [Atom::Const(key)] => state.set_cell(&mut self.pool, object, Field::Key(key), slot),
                 _ => state.add_to_cell(&mut self.pool, object, Field::Rest, slot.value),
             }
         }

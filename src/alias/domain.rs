@@ -310,6 +310,10 @@ impl<I: Copy + From<usize> + Into<usize>, T: Clone + Eq + std::hash::Hash> Inter
         self.ids.insert(entry, id);
         id
     }
+    /// The id of an entry that is interned already.
+    pub fn find(&self, entry: &T) -> Option<I> {
+        self.ids.get(entry).copied()
+    }
     /// The entry of an id.
     pub fn get(&self, id: I) -> &T {
         &self.entries[id.into()]

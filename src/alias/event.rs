@@ -166,6 +166,8 @@ pub struct Making {
     pub outcome: u8,
     /// Whether other outcomes are possible.
     pub sometimes: bool,
+    /// Whether it is made by a subscript or by iteration.
+    pub is_index: bool,
     /// The expression.
     pub span: Span,
     /// Where.

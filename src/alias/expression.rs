@@ -4,7 +4,7 @@ use super::domain::{Atom, Const, ContainerKind, Part, Place, Reason, Slot, Value
 use super::engine::Engine;
 use super::event::{EventKind, Purpose};
 use super::state::{Field, OUTER, State};
-use crate::ir::{BinaryOp, BodyId, ClassId, CompareOp, Id, Local, Module, Name, Operand, Rvalue, UnaryOp};
+use crate::ir::{BinaryOp, BodyId, ClassId, CompareOp, Local, Module, Name, Operand, Rvalue, UnaryOp};
 use crate::source::Span;
 
 impl Engine<'_> {
@@ -84,7 +84,8 @@ impl Engine<'_> {
         self.path_slot(path)
     }
 
-    fn global(&mut self, state: &State, name: Name) -> Slot {
+    /// A module-level name, read inside a function.
+    pub fn global(&mut self, state: &State, name: Name) -> Slot {
         let outer = self.pool.objects.intern(OUTER);
         if let Some(slot) = state.cell(outer, Field::Global(name)) {
             return slot;
@@ -98,7 +99,8 @@ impl Engine<'_> {
         }
     }
 
-    fn free(&mut self, state: &State, body: BodyId, local: Local) -> Slot {
+    /// A variable of an enclosing function.
+    pub fn free(&mut self, state: &State, body: BodyId, local: Local) -> Slot {
         let outer = self.pool.objects.intern(OUTER);
         if let Some(slot) = state.cell(outer, Field::Free(body, local)) {
             return slot;

@@ -313,6 +313,7 @@ impl Engine<'_> {
             rule: inner.and_then(|one| one.rule),
             outcome: inner.map_or(0, |one| one.outcome),
             sometimes: inner.is_some_and(|one| one.sometimes),
+            is_index: inner.is_none_or(|one| one.is_index),
             span,
             point: self.frame.at.point,
         };

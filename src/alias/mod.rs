@@ -27,13 +27,54 @@ mod extent;
 pub mod facts;
 pub mod geometry;
 mod guard;
+pub mod inspect;
 mod instantiate;
 mod language;
 mod outcome;
-mod state;
+pub mod relation;
+pub mod shares;
+pub mod state;
 mod subscript;
-mod summary;
+pub mod summary;
 mod transfer;
 mod tri;
 
+pub use driver::BodyFacts;
 pub use tri::Tri;
+
+use rustc_hash::FxHashMap;
+
+use crate::ir::{BodyId, ClassId, Module, Name, NameTable, Table};
+use crate::rules::{RuleSet, Targets};
+use domain::{ObjectId, Pool};
+
+/// What is known about every array of a file.
+#[derive(Debug)]
+pub struct AliasFacts {
+    /// Everything interned.
+    pub pool: Pool,
+    /// The module's names, and the dotted paths made from them.
+    pub names: NameTable,
+    /// What was found in each body.
+    pub bodies: Table<BodyId, BodyFacts>,
+    /// How objects came about.
+    pub makings: FxHashMap<ObjectId, event::Making>,
+    /// What a call of each body does.
+    pub summaries: Table<BodyId, Option<std::rc::Rc<summary::Summary>>>,
+    /// Facts of attributes of the file's classes, over all methods.
+    pub attributes: FxHashMap<(ClassId, Name), facts::Facts>,
+}
+
+/// Follows every array through a file.
+#[must_use]
+pub fn analyze(module: &Module, rules: &RuleSet, targets: &Targets) -> AliasFacts {
+    let driver::Analyzed { engine, bodies } = driver::run(module, rules, targets);
+    AliasFacts {
+        pool: engine.pool,
+        names: engine.names,
+        bodies,
+        makings: engine.makings,
+        summaries: engine.summaries,
+        attributes: engine.attrs,
+    }
+}

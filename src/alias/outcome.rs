@@ -227,7 +227,7 @@ impl Engine<'_> {
             c_contiguous: flow.c_contiguous,
             f_contiguous: flow.f_contiguous,
             writeable: outcome.facts.writeable.map_or(Tri::Yes, Tri::known),
-            owndata: outcome.facts.owndata.map_or(Tri::Yes, Tri::known),
+            owndata: if outcome.facts.owndata_varies { Tri::Maybe } else { outcome.facts.owndata.map_or(Tri::Yes, Tri::known) },
             overlaps: if outcome.facts.overlaps { Tri::Maybe } else { Tri::No },
         };
         let part = Part::Result(self.frame.parts);
@@ -347,6 +347,7 @@ impl Engine<'_> {
                 let operands: Vec<Shape<'_>> = params.iter().map(shape).collect();
                 Some(geometry::inexact_operands(&operands))
             }
+            DtypeSpec::Accumulate(_) | DtypeSpec::Magnitude(_) | DtypeSpec::Real(_) => Some(Dtype::Unknown),
             DtypeSpec::FirstOf(all) => all.iter().find_map(|one| self.dtype_of(state, application, one)),
             DtypeSpec::Unknown => Some(Dtype::Unknown),
         }

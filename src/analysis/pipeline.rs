@@ -111,7 +111,7 @@ fn findings(file: &SourceFile, profile: &Profile, timings: &mut Timings) -> Vec<
     let module = lower::lower(file.id, &parsed, &file.text);
     timings.lowering += lap();
     let facts = alias::analyze(&module, &profile.rules, &profile.targets);
-    let cx = hazard::Context { module: &module, facts: &facts, text: &file.text };
+    let cx = hazard::Context { module: &module, facts: &facts, text: &file.text, rules: &profile.rules };
     for hazard in hazard::all().iter().filter(|hazard| profile.selection.is_on(hazard.meta.name)) {
         (hazard.check)(&cx, &mut acc);
     }
@@ -126,6 +126,15 @@ pub struct Understood {
     pub module: Module,
     /// What is known about its arrays.
     pub facts: AliasFacts,
+}
+
+/// The memory picture after the line that starts at `at` and ends at `limit`.
+#[must_use]
+pub fn picture(file: &SourceFile, profile: &Profile, at: u32, limit: u32) -> alias::inspect::Picture {
+    let parsed = syntax::parse(&file.text);
+    let module = lower::lower(file.id, &parsed, &file.text);
+    let statements = syntax::statements(&parsed);
+    alias::inspect::picture(&module, &profile.rules, &profile.targets, &statements, at, limit)
 }
 
 /// Follows the arrays of one file without looking for hazards.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::args::{ConfigArguments, GraphArguments, GraphFormat, InspectArguments, InspectFormat};
 use super::{Ending, Failure, fill, output, setup};
-use crate::analysis::{Options, Understood, understand};
+use crate::analysis::{Options, Understood, picture as picture_after, understand};
 use crate::report::json::write_document;
 use crate::source::{Disk, FileId, FileSystem as _, PathError, SourceFile};
 
@@ -31,7 +31,11 @@ pub fn inspect(arguments: &InspectArguments) -> Result<Ending, Failure> {
     let Some(offset) = file.line_start(cell, line) else {
         return Err(format!("`{}` names no line of the file; it has {}", arguments.place, size(&file)).into());
     };
-    let view = fill::inspect(&file, &follow(&file, &arguments.config)?, cell, line, offset);
+    let configs = setup::configs(&arguments.config, Options::default())?;
+    let profile = configs.profile(Path::new(&file.path))?;
+    let limit = file.text[offset as usize..].find('\n').map_or(file.text.len(), |at| offset as usize + at);
+    let limit = u32::try_from(limit).unwrap_or(u32::MAX);
+    let view = fill::inspect(&file, picture_after(&file, &profile, offset, limit), cell, line);
     let to = arguments.output_file.as_deref();
     let default = if output::is_terminal(to) { InspectFormat::Text } else { InspectFormat::Json };
     output::write(to, |out| match arguments.output_format.unwrap_or(default) {

@@ -6,6 +6,7 @@
 
 mod meta;
 mod page;
+pub mod query;
 
 pub use meta::{Group, Meta};
 pub use page::{Page, Section};
@@ -13,6 +14,7 @@ pub use page::{Page, Section};
 use crate::alias::AliasFacts;
 use crate::diagnostic::Diagnostic;
 use crate::ir::Module;
+use crate::rules::RuleSet;
 
 /// Makes each listed file a hazard. The list is sorted by name.
 macro_rules! hazards {
@@ -37,6 +39,8 @@ pub struct Context<'a> {
     pub facts: &'a AliasFacts,
     /// Its text.
     pub text: &'a str,
+    /// The API rules.
+    pub rules: &'a RuleSet,
 }
 
 /// Adds the findings of one hazard in one file.

@@ -15,6 +15,9 @@ use rustpython_text_size::{Ranged, TextRange};
 use crate::source::Span;
 
 mod nesting;
+mod statements;
+
+pub use statements::statements;
 
 /// A file as parsed.
 #[derive(Debug)]
