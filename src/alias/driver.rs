@@ -355,3 +355,24 @@ impl<'a> Engine<'a> {
         known
     }
 }
+
+impl Engine<'_> {
+    /// The state just after a statement; `None` where control never comes.
+    pub fn state_after(&mut self, facts: &BodyFacts, id: BodyId, block: BlockId, index: usize) -> Option<State> {
+        use crate::flow::Analysis;
+        let body = &self.module.bodies[id];
+        self.frame = Frame::new(id, body);
+        let mut state = facts.heads.iter().nth(block.index())?.clone()?;
+        for (position, stmt) in body.blocks[block].stmts.iter().enumerate().take(index + 1) {
+            self.statement(&mut state, block, position, stmt);
+        }
+        Some(state)
+    }
+
+    /// The state before the first statement of a body.
+    pub fn state_at_start(&mut self, id: BodyId) -> Option<State> {
+        let body = &self.module.bodies[id];
+        self.frame = Frame::new(id, body);
+        Some(self.entry_state())
+    }
+}
