@@ -15,12 +15,12 @@ const NUMPY: &str = "2.4.6";
 /// What `tests/quickstart/answers.py` prints.
 #[derive(Deserialize)]
 struct Answers {
-    lines: Vec<Line>,
+    lines: Vec<Moment>,
 }
 
 /// NumPy's answers after one statement.
 #[derive(Deserialize)]
-struct Line {
+struct Moment {
     cell: Option<u32>,
     line: u32,
     arrays: Vec<Array>,
@@ -110,12 +110,12 @@ fn inspect(place: &str) -> Inspected {
     serde_json::from_slice(&output.stdout).expect("the output is JSON")
 }
 
-fn sentences_of_numpy(line: &Line) -> BTreeSet<String> {
-    let arrays = line.arrays.iter().flat_map(|array| {
+fn sentences_of_numpy(moment: &Moment) -> BTreeSet<String> {
+    let arrays = moment.arrays.iter().flat_map(|array| {
         let owns = sentence_on_owndata(&array.name, if array.owndata { "yes" } else { "no" });
         array.base.iter().map(|base| sentence_on_base(&array.name, base)).chain([owns])
     });
-    let pairs = line.pairs.iter().filter(|pair| pair.is || pair.shares).map(|pair| {
+    let pairs = moment.pairs.iter().filter(|pair| pair.is || pair.shares).map(|pair| {
         let relation = if pair.is { "same" } else { "shares" };
         sentence_on_pair(&pair.a, &pair.b, relation)
     });

@@ -15,6 +15,7 @@ import itertools
 import json
 import os
 import sys
+import warnings
 
 import numpy as np
 
@@ -62,6 +63,7 @@ FACTS = {
 
 def main():
     folder = sys.argv[1]
+    warnings.simplefilter("ignore")
     for file_name in sorted(os.listdir(folder)):
         if not file_name.endswith(".py"):
             continue
