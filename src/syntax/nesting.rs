@@ -230,7 +230,7 @@ impl Scan<'_> {
     fn string_text(&mut self, quote: Quote, in_spec: bool) {
         match self.peek(0) {
             b'\\' if !quote.raw && self.peek(1) == b'N' && self.peek(2) == b'{' => {
-                self.skip_while(|byte| byte != b'}' && byte != b'\n')
+                self.skip_while(|byte| byte != b'}' && byte != b'\n');
             }
             b'\\' if !matches!(self.peek(1), b'{' | b'}') => self.escape(),
             b'{' if !in_spec && self.peek(1) == b'{' => self.at += 2,
