@@ -11,6 +11,7 @@ use crate::ir::{BlockId, CompareOp, Const, Index, IndexItem, Operand, OperandKin
 use crate::source::Span;
 
 /// A name to be bound to a part of the subject.
+#[derive(Clone, Copy)]
 struct Capture<'a> {
     name: &'a ast::Identifier,
     value: Operand,
