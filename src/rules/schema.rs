@@ -35,6 +35,8 @@ pub struct Rule {
     pub doc: String,
     /// Versions of the library for which the entry holds.
     pub versions: VersionRange,
+    /// The library whose versions those are: `numpy`.
+    pub library: String,
     /// Programs that prove the entry.
     pub cases: Vec<Case>,
     /// Where the entry stands: file name and byte range.
@@ -99,6 +101,8 @@ pub struct Outcome {
     pub count: Option<u32>,
     /// A `*args` parameter of which the container has one element each.
     pub each: Option<ParamIdx>,
+    /// Qualified name of the class where it is none that `is` implies: `numpy.flatiter`.
+    pub class: Option<String>,
     /// Facts of the result (of each element, in a container).
     pub facts: ResultFacts,
 }
@@ -148,6 +152,8 @@ pub struct ResultFacts {
     pub overlaps: bool,
     /// `Some(false)`: a fresh array that is a view of an anonymous base.
     pub owndata: Option<bool>,
+    /// Whether a fresh array is sometimes such a view and sometimes not (`owndata = "unknown"`).
+    pub owndata_varies: bool,
 }
 
 /// A geometry operation: `op(args)` over parameters and literals.
@@ -197,6 +203,8 @@ pub enum GeometryOp {
     Atleast,
     Iterate,
     Split,
+    Real,
+    Imag,
     Unknown,
 }
 
@@ -213,6 +221,12 @@ pub enum DtypeSpec {
     Promote(Vec<ParamIdx>),
     /// The floating or complex type that true division or `sqrt` gives.
     Inexact(Vec<ParamIdx>),
+    /// What `sum` gives: small integers and booleans become the default integer.
+    Accumulate(ParamIdx),
+    /// What `abs` gives: of a complex type its real type.
+    Magnitude(ParamIdx),
+    /// The type of the real part.
+    Real(ParamIdx),
     /// The first that applies.
     FirstOf(Vec<DtypeSpec>),
     /// Not known.
@@ -314,6 +328,9 @@ pub enum TestOp {
     FullScalar,
     Field,
     Fields,
+    Owndata,
+    KnownKind,
+    AllAxes,
 }
 
 /// Comparison operators of `ndim` and `size`.
