@@ -87,7 +87,7 @@ impl Checker<'_> {
         match operand {
             OperandKind::Local(local) => self.require(in_range(local, &body.locals), "a local read exists"),
             OperandKind::Temp(temp) => {
-                self.require(here.contains(&temp), "a temporary is read after it is defined, in its block")
+                self.require(here.contains(&temp), "a temporary is read after it is defined, in its block");
             }
             OperandKind::Const(_) => {}
         }

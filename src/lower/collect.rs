@@ -33,6 +33,7 @@ struct Collector<'a> {
 }
 
 /// What is known of a body from the head of its definition.
+#[derive(Clone, Copy)]
 struct Head<'n> {
     kind: BodyKind,
     name: &'n str,
@@ -199,7 +200,9 @@ impl<'a> Collector<'a> {
 
     fn defaults(&mut self, parameters: &'a ast::Parameters) {
         for (_, _, default) in params(parameters) {
-            default.into_iter().for_each(|default| self.visit_expr(default));
+            if let Some(default) = default {
+                self.visit_expr(default);
+            }
         }
     }
 
@@ -264,7 +267,9 @@ impl<'a> Collector<'a> {
             self.visit_expr(&generator.target);
             generator.ifs.iter().for_each(|test| self.visit_expr(test));
         }
-        parts.iter().for_each(|part| self.visit_expr(part));
+        for part in parts {
+            self.visit_expr(part);
+        }
         self.current = outer;
     }
 
@@ -352,7 +357,9 @@ impl<'a> Visitor<'a> for Collector<'a> {
             | ast::Pattern::MatchClass(_)
             | ast::Pattern::MatchOr(_) => None,
         };
-        name.into_iter().for_each(|name| self.bind_identifier(name));
+        if let Some(name) = name {
+            self.bind_identifier(name);
+        }
         visitor::walk_pattern(self, pattern);
     }
 

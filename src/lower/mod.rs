@@ -69,7 +69,7 @@ struct Lowerer<'a> {
     build: Builder,
 }
 
-impl<'a> Lowerer<'a> {
+impl Lowerer<'_> {
     fn lower_body(&mut self, id: BodyId) {
         let draft = &self.scopes.drafts[id];
         let (code, kind, whole) = (draft.code, draft.body.kind, draft.body.span);

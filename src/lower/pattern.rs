@@ -13,6 +13,7 @@ use crate::ir::{
 use crate::source::Span;
 
 /// A name to be bound to a part of the subject.
+#[derive(Clone, Copy)]
 struct Capture<'a> {
     name: &'a ast::Identifier,
     value: Operand,

@@ -1,5 +1,7 @@
 //! Text of statements and right-hand sides.
 
+use std::fmt::Write as _;
+
 use super::Printer;
 use crate::ir::{
     ArgKind, BodyId, CallArg, ClassId, Element, Id, Index, IndexItem, Local, Operand, Rvalue, StmtKind, UnpackTarget,
@@ -82,10 +84,10 @@ impl Printer<'_> {
     fn make_function(&self, body: BodyId, defaults: &[(u32, Operand)], decorators: &[Operand]) -> String {
         let mut text = format!("function #{}", body.0);
         for (position, default) in defaults {
-            text.push_str(&format!(" {position}={}", self.operand(default)));
+            let _ = write!(text, " {position}={}", self.operand(default));
         }
         for decorator in decorators {
-            text.push_str(&format!(" @{}", self.operand(decorator)));
+            let _ = write!(text, " @{}", self.operand(decorator));
         }
         text
     }
@@ -93,7 +95,7 @@ impl Printer<'_> {
     fn make_class(&self, class: ClassId, bases: &[Operand], decorators: &[Operand]) -> String {
         let mut text = format!("class {}({})", self.module.classes[class].qualname, self.operands(bases));
         for decorator in decorators {
-            text.push_str(&format!(" @{}", self.operand(decorator)));
+            let _ = write!(text, " @{}", self.operand(decorator));
         }
         text
     }
