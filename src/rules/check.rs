@@ -7,7 +7,7 @@ use super::case::{Gives, parse_gives};
 use super::entry::Entry;
 use super::error::RuleError;
 use super::reader::Reader;
-use super::schema::{Case, Cond, Container, Relation, VersionRange};
+use super::schema::{Case, Cond, Container, Outcome, Relation, VersionRange};
 use super::version::{Version, overlap};
 
 /// The results of one entry: each can be met, and one always is.
@@ -47,9 +47,10 @@ pub(super) fn check_cases(cx: &mut Reader<'_>, entry: &Entry) {
     for (case, range) in rule.cases.iter().zip(&entry.cases) {
         check_case(cx, entry, case, range);
     }
+    // A callable that only ever raises has nothing to show.
     let given: Vec<_> = rule.cases.iter().filter_map(result_shown).collect();
     for (result, range) in rule.results.iter().zip(&entry.results) {
-        let shown = given.contains(&(result.container, result.is));
+        let shown = given.is_empty() || given.contains(&(result.container, result.is));
         if !shown && result.is != Relation::Unknown {
             let what = result_in_words(result.container, result.is);
             let help = "add a case that gives it, or remove the result";
@@ -78,7 +79,7 @@ fn check_case(cx: &mut Reader<'_>, entry: &Entry, case: &Case, range: &Range<usi
     if let Some((container, relation)) = result_shown(case)
         && relation != Relation::Unknown
         && !sets_attribute
-        && !rule.results.iter().any(|result| (result.container, result.is) == (container, relation))
+        && !rule.results.iter().any(|result| fits(result, container, relation))
     {
         let message = format!("no result of this entry is a {}", result_in_words(container, relation));
         cx.error(range.clone(), message, "add the result to `results`, or correct `gives`");
@@ -88,6 +89,11 @@ fn check_case(cx: &mut Reader<'_>, entry: &Entry, case: &Case, range: &Range<usi
 fn result_shown(case: &Case) -> Option<(Option<Container>, Relation)> {
     let Gives { container, relation, .. } = parse_gives(&case.gives).ok()?;
     Some((container, relation))
+}
+
+/// Whether a case may show this result; of an unknown one it shows why.
+fn fits(result: &Outcome, container: Option<Container>, relation: Relation) -> bool {
+    result.is == Relation::Unknown || (result.container, result.is) == (container, relation)
 }
 
 fn result_in_words(container: Option<Container>, relation: Relation) -> String {

@@ -108,7 +108,7 @@ pub struct Outcome {
 }
 
 /// The relation of a result to an argument.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Relation {
     /// The very object.
     Same,
