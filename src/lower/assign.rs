@@ -214,7 +214,9 @@ impl<'a> Lowerer<'a> {
         match self.resolve_store(self.scope, name) {
             Resolved::Local(local) => self.build.emit(StmtKind::DeleteLocal(local), whole),
             Resolved::Global | Resolved::Builtin => self.build.emit(StmtKind::DeleteGlobal(name), whole),
-            Resolved::Free { .. } => self.discard(opaque("deletion of an enclosing function's variable", Vec::new()), whole),
+            Resolved::Free { .. } => {
+                self.discard(opaque("deletion of an enclosing function's variable", Vec::new()), whole);
+            }
         }
     }
 }

@@ -22,7 +22,9 @@ impl<'a> Lowerer<'a> {
     /// Copies a variable that code between two offsets may rebind.
     pub(super) fn keep_over(&mut self, operand: Operand, start: u32, end: u32) -> Operand {
         match operand.kind {
-            OperandKind::Local(_) if self.scopes.has_walrus(start, end) => self.temp(Rvalue::Use(operand), operand.span),
+            OperandKind::Local(_) if self.scopes.has_walrus(start, end) => {
+                self.temp(Rvalue::Use(operand), operand.span)
+            }
             OperandKind::Local(_) | OperandKind::Temp(_) | OperandKind::Const(_) => operand,
         }
     }

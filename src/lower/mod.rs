@@ -10,8 +10,8 @@
 use rustpython_ast as ast;
 
 use crate::ir::{
-    Body, BodyId, Const, Local, LocalInfo, LocalKind, Module, Name, NameTable, Operand, OperandKind, Place, Rvalue, StmtKind,
-    TerminatorKind,
+    Body, BodyId, Const, Local, LocalInfo, LocalKind, Module, Name, NameTable, Operand, OperandKind, Place, Rvalue,
+    StmtKind, TerminatorKind,
 };
 use crate::source::{FileId, Span};
 use crate::syntax::{Parsed, span};

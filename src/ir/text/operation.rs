@@ -20,11 +20,15 @@ impl Printer<'_> {
                 let how = augmented.map_or(String::new(), |op| format!(" (augmented {op:?})"));
                 format!("store {}{} = {}{how}", self.operand(object), self.index(index), self.operand(value))
             }
-            StmtKind::StoreGlobal { name, value } => format!("store global {} = {}", self.name(*name), self.operand(value)),
+            StmtKind::StoreGlobal { name, value } => {
+                format!("store global {} = {}", self.name(*name), self.operand(value))
+            }
             StmtKind::StoreFree { body, local, value } => {
                 format!("store free {} = {}", self.free(*body, *local), self.operand(value))
             }
-            StmtKind::Unpack { value, targets } => format!("unpack {} -> {}", self.operand(value), self.targets(targets)),
+            StmtKind::Unpack { value, targets } => {
+                format!("unpack {} -> {}", self.operand(value), self.targets(targets))
+            }
             StmtKind::DeleteLocal(local) => format!("delete {}", self.locals[*local]),
             StmtKind::DeleteGlobal(name) => format!("delete global {}", self.name(*name)),
             StmtKind::DeleteAttr { object, attr } => format!("delete {}.{}", self.operand(object), self.name(*attr)),
@@ -59,7 +63,9 @@ impl Printer<'_> {
             Rvalue::Format(parts) => format!("format ({})", self.operands(parts)),
             Rvalue::MakeFunction { body, defaults, decorators } => self.make_function(*body, defaults, decorators),
             Rvalue::MakeClass { class, bases, decorators } => self.make_class(*class, bases, decorators),
-            Rvalue::Iter { operand, is_async } => format!("{}iter {}", if *is_async { "async " } else { "" }, of(operand)),
+            Rvalue::Iter { operand, is_async } => {
+                format!("{}iter {}", if *is_async { "async " } else { "" }, of(operand))
+            }
             Rvalue::Enter(operand) => format!("enter {}", of(operand)),
             Rvalue::Await(operand) => format!("await {}", of(operand)),
             Rvalue::Yield(None) => "yield".to_owned(),
@@ -96,7 +102,8 @@ impl Printer<'_> {
 
     fn free(&self, body: BodyId, local: Local) -> String {
         let owner = &self.module.bodies[body];
-        let name = owner.locals[local].name.map_or_else(|| format!("${}", local.index()), |name| self.name(name).to_owned());
+        let name =
+            owner.locals[local].name.map_or_else(|| format!("${}", local.index()), |name| self.name(name).to_owned());
         format!("{}.{name}", owner.qualname)
     }
 
@@ -135,7 +142,8 @@ impl Printer<'_> {
     }
 
     fn elements(&self, elements: &[Element]) -> String {
-        let text = |element: &Element| format!("{}{}", if element.starred { "*" } else { "" }, self.operand(&element.value));
+        let text =
+            |element: &Element| format!("{}{}", if element.starred { "*" } else { "" }, self.operand(&element.value));
         elements.iter().map(text).collect::<Vec<_>>().join(", ")
     }
 
@@ -152,7 +160,8 @@ impl Printer<'_> {
     }
 
     fn targets(&self, targets: &[UnpackTarget]) -> String {
-        let text = |target: &UnpackTarget| format!("{}{}", if target.starred { "*" } else { "" }, self.place(target.place));
+        let text =
+            |target: &UnpackTarget| format!("{}{}", if target.starred { "*" } else { "" }, self.place(target.place));
         targets.iter().map(text).collect::<Vec<_>>().join(", ")
     }
 }
