@@ -53,13 +53,15 @@ impl Engine<'_> {
             Container::Tuple => ContainerKind::Tuple,
             Container::Iterator => ContainerKind::Iterator,
         };
-        let part = Part::Result(200 + self.frame.parts);
+        let part = Part::Result(self.frame.base + 900);
         if !outcome.items.is_empty() && kind != ContainerKind::Iterator {
             let mut elements = Vec::new();
-            for item in &outcome.items {
+            for (element, item) in (1..).zip(&outcome.items) {
+                self.frame.element = element;
                 let value = self.bare(state, application, Choice { outcome: item, position, sometimes }, None);
                 elements.push(self.fresh_slot(value));
             }
+            self.frame.element = 0;
             return self.container_with(state, kind, part, &elements);
         }
         let sources: Option<Vec<Atom>> = outcome.each.map(|param| self.each_source(state, application, param));
@@ -69,10 +71,12 @@ impl Engine<'_> {
         };
         let mut elements = Vec::new();
         for element in 0..count.unwrap_or(1) {
+            self.frame.element = 1 + u32::try_from(element).unwrap_or(0);
             let source = sources.as_ref().and_then(|sources| sources.get(element)).copied();
             let value = self.bare(state, application, Choice { outcome, position, sometimes }, source);
             elements.push(self.fresh_slot(value));
         }
+        self.frame.element = 0;
         match count {
             Some(_) if kind != ContainerKind::Iterator => self.container_with(state, kind, part, &elements),
             _ => {
@@ -194,7 +198,7 @@ impl Engine<'_> {
                     dtype: self.dtype(state, application, &outcome.facts, None),
                     ..Facts::default()
                 };
-                let part = Part::Result(self.frame.parts);
+                let part = Part::Result(self.frame.base + self.frame.element);
                 self.foreign_array(part, facts)
             }
         };
@@ -233,7 +237,7 @@ impl Engine<'_> {
             owndata: Tri::No,
             overlaps: if outcome.facts.overlaps { flow.overlaps.or(Tri::Maybe) } else { flow.overlaps },
         };
-        let object = self.make_object(Part::Result(self.frame.parts));
+        let object = self.make_object(Part::Result(self.frame.base + self.frame.element));
         let facts = self.pool.facts.intern(facts);
         self.remember_outcome(application, choice.position, object, SmallVec::from_elem(base.object, 1), choice.sometimes);
         let extent = if base.extent == ExtentId::WHOLE { ExtentId::PART } else { base.extent };
@@ -264,7 +268,7 @@ impl Engine<'_> {
             owndata: if outcome.facts.owndata_varies { Tri::Maybe } else { outcome.facts.owndata.map_or(Tri::Yes, Tri::known) },
             overlaps: if outcome.facts.overlaps { Tri::Maybe } else { Tri::No },
         };
-        let part = Part::Result(self.frame.parts);
+        let part = Part::Result(self.frame.base + self.frame.element);
         let atom = self.fresh_array(part, facts);
         let object = self.make_object(part);
         let sources: SmallVec<[ObjectId; 1]> = from.iter().map(|array| array.object).collect();
@@ -291,7 +295,7 @@ impl Engine<'_> {
                         None => Slot { value: self.scalar(), vn: Vn::None },
                     })
                     .collect();
-                return self.container_with(state, ContainerKind::Tuple, Part::Result(300), &axes);
+                return self.container_with(state, ContainerKind::Tuple, Part::Result(self.frame.base + 901), &axes);
             }
         }
         self.scalar()

@@ -228,11 +228,6 @@ impl Words<'_> {
             TestOp::Basic => format!("{a} is basic (integers, slices, `...`, `None`)"),
             TestOp::Advanced => format!("{a} is advanced (a list, an integer array or a mask)"),
             TestOp::FullScalar => format!("{b} is an integer for every axis of {a}"),
-            TestOp::Buffer => format!("{a} is an object that exposes its memory and is no array"),
-            TestOp::EndsWith => format!("{a} is a string that ends in {b}"),
-            TestOp::Owndata => format!("{a} owns its data"),
-            TestOp::KnownKind => format!("the dtype kind of {a} is known to be one of {b}"),
-            TestOp::AllAxes => format!("{b} is absent or covers every axis of {a}"),
             TestOp::Field => format!("{a} is a field name"),
             TestOp::Fields => format!("{a} is a list of field names"),
         }
