@@ -293,6 +293,7 @@ impl Engine<'_> {
             | Atom::Method(..)
             | Atom::Class(..)
             | Atom::Path(_)
+            | Atom::Typed(_)
             | Atom::Unknown(_) => self.pool.unknown(Reason::Element),
         }
     }

@@ -317,6 +317,7 @@ impl<'a> Engine<'a> {
             | Atom::Method(..)
             | Atom::Class(..)
             | Atom::Path(_)
+            | Atom::Typed(_)
             | Atom::Unknown(_) => Evidence::None,
         }
     }
