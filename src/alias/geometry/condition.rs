@@ -154,7 +154,8 @@ fn kind(array: &Operand, letters: &Operand) -> Tri {
     }
 }
 
-fn compared(value: Option<i64>, compare: Option<(Compare, i64)>) -> Tri {
+/// A comparison of a number that may be known.
+pub(in crate::alias) fn compared(value: Option<i64>, compare: Option<(Compare, i64)>) -> Tri {
     let (Some(value), Some((compare, right))) = (value, compare) else { return Tri::Maybe };
     Tri::known(match compare {
         Compare::Eq => value == right,

@@ -25,6 +25,7 @@ mod reshape;
 mod shape;
 
 pub use condition::test;
+pub(super) use condition::compared;
 pub use data::{dtype_of_argument, dtype_of_operand, inexact_operands, promote_operands};
 pub use fresh::Layout;
 pub use operand::{Bound, Const, IndexItem, Operand};
