@@ -21,7 +21,13 @@ pub fn test(op: TestOp, args: &[Operand], compare: Option<(Compare, i64)>) -> Tr
     let second = operand(args, 1);
     match op {
         TestOp::Given => given(first),
-        TestOp::Passed => if matches!(first, Operand::Missing) { Tri::No } else { Tri::Maybe },
+        TestOp::Passed => {
+            if matches!(first, Operand::Missing) {
+                Tri::No
+            } else {
+                Tri::Maybe
+            }
+        }
         TestOp::True => boolean(first, true),
         TestOp::False => boolean(first, false),
         TestOp::NoneValue => given(first).negate(),
@@ -55,6 +61,12 @@ pub fn test(op: TestOp, args: &[Operand], compare: Option<(Compare, i64)>) -> Tr
         TestOp::Basic => all(&items(first), is_basic),
         TestOp::Advanced => any(&items(first), is_advanced),
         TestOp::FullScalar => full_scalar(first, second),
+        TestOp::Owndata => match first {
+            Operand::Array(facts) => facts.owndata,
+            _ => Tri::Maybe,
+        },
+        TestOp::KnownKind => Tri::known(kind(first, second) == Tri::Yes),
+        TestOp::AllAxes => all_axes(first, second),
         TestOp::Field => any(&items(first), |item| matches!(item, IndexItem::Field(_))),
         TestOp::Fields => any(&items(first), |item| matches!(item, IndexItem::Fields)),
     }
@@ -68,8 +80,13 @@ fn given(operand: &Operand) -> Tri {
     match operand {
         Operand::Missing | Operand::Const(Const::None) => Tri::No,
         Operand::Array(facts) if facts.evidence == Evidence::None => Tri::Maybe,
-        Operand::Unknown => Tri::Maybe,
-        Operand::Array(_) | Operand::Const(_) | Operand::Sequence(_) | Operand::SequenceOfUnknownLength | Operand::Scalar | Operand::Index(_) => Tri::Yes,
+        Operand::Unknown | Operand::Const(Const::Other) => Tri::Maybe,
+        Operand::Array(_)
+        | Operand::Const(_)
+        | Operand::Sequence(_)
+        | Operand::SequenceOfUnknownLength
+        | Operand::Scalar
+        | Operand::Index(_) => Tri::Yes,
     }
 }
 
@@ -80,7 +97,11 @@ fn boolean(operand: &Operand, wanted: bool) -> Tri {
         Operand::Const(Const::Int(value)) => Tri::known((*value != 0) == wanted),
         Operand::Missing | Operand::Const(Const::None | Const::Str(_) | Const::Dtype(_) | Const::Ellipsis) => Tri::No,
         Operand::Sequence(_) | Operand::SequenceOfUnknownLength => Tri::No,
-        Operand::Const(Const::Float | Const::Other) | Operand::Scalar | Operand::Index(_) | Operand::Unknown | Operand::Array(_) => Tri::Maybe,
+        Operand::Const(Const::Float | Const::Other)
+        | Operand::Scalar
+        | Operand::Index(_)
+        | Operand::Unknown
+        | Operand::Array(_) => Tri::Maybe,
     }
 }
 
@@ -90,7 +111,9 @@ fn equals(value: &Operand, literal: &Operand) -> Tri {
         (Operand::Const(Const::Other | Const::Float), _) | (_, Const::Other) => Tri::Maybe,
         (Operand::Const(Const::Bool(value)), Const::Int(wanted)) => Tri::known(i64::from(*value) == *wanted),
         // Orders and modes of one letter may be written in either case.
-        (Operand::Const(Const::Str(value)), Const::Str(wanted)) if wanted.len() == 1 => Tri::known(value.eq_ignore_ascii_case(wanted)),
+        (Operand::Const(Const::Str(value)), Const::Str(wanted)) if wanted.len() == 1 => {
+            Tri::known(value.eq_ignore_ascii_case(wanted))
+        }
         (Operand::Const(Const::Dtype(value)), Const::Str(wanted)) => value.same(&Dtype::parse(wanted)),
         (Operand::Const(value), wanted) => Tri::known(value == wanted),
         (Operand::Missing, wanted) => Tri::known(*wanted == Const::None),
@@ -104,7 +127,11 @@ fn is_array(operand: &Operand) -> Tri {
     match operand {
         Operand::Array(facts) if facts.evidence > Evidence::None => Tri::Yes,
         Operand::Array(_) | Operand::Index(_) | Operand::Unknown => Tri::Maybe,
-        Operand::Const(_) | Operand::Sequence(_) | Operand::SequenceOfUnknownLength | Operand::Scalar | Operand::Missing => Tri::No,
+        Operand::Const(_)
+        | Operand::Sequence(_)
+        | Operand::SequenceOfUnknownLength
+        | Operand::Scalar
+        | Operand::Missing => Tri::No,
     }
 }
 
@@ -133,7 +160,10 @@ fn is_scalar(operand: &Operand) -> Tri {
         Operand::Scalar | Operand::Const(Const::Bool(_) | Const::Int(_) | Const::Float | Const::Str(_)) => Tri::Yes,
         Operand::Array(facts) if facts.evidence > Evidence::None => Tri::No,
         Operand::Array(_) | Operand::Index(_) | Operand::Unknown | Operand::Const(Const::Other) => Tri::Maybe,
-        Operand::Const(Const::None | Const::Dtype(_) | Const::Ellipsis) | Operand::Sequence(_) | Operand::SequenceOfUnknownLength | Operand::Missing => Tri::No,
+        Operand::Const(Const::None | Const::Dtype(_) | Const::Ellipsis)
+        | Operand::Sequence(_)
+        | Operand::SequenceOfUnknownLength
+        | Operand::Missing => Tri::No,
     }
 }
 
@@ -200,6 +230,19 @@ fn squeezes(array: &Operand, axis: &Operand) -> Tri {
         // NumPy raises unless they have length 1.
         Axes::These(axes) => Tri::known(!axes.is_empty()),
         Axes::Some(count) => Tri::known(count > 0),
+        Axes::Unknown => Tri::Maybe,
+    }
+}
+
+fn all_axes(array: &Operand, axis: &Operand) -> Tri {
+    if axis.is_none() {
+        return Tri::Yes;
+    }
+    let Some(ndim) = lengths(array).map(|lengths| lengths.len()) else { return Tri::Maybe };
+    match axis.axes(ndim) {
+        Axes::All => Tri::Yes,
+        Axes::These(axes) => Tri::known((0..ndim).all(|axis| axes.contains(&axis))),
+        Axes::Some(count) => Tri::known(count == ndim),
         Axes::Unknown => Tri::Maybe,
     }
 }

@@ -23,6 +23,8 @@ mod operand;
 mod overlap;
 mod reshape;
 mod shape;
+#[cfg(test)]
+mod tests;
 
 pub use condition::test;
 pub use data::{dtype_of_argument, dtype_of_operand, inexact_operands, promote_operands};
@@ -93,6 +95,8 @@ fn arrange(op: GeometryOp, args: &[Operand], itemsize: Option<u32>) -> Arrangeme
         GeometryOp::Broadcast => axes::broadcast_to(array(), shape::broadcast(operands(args))),
         GeometryOp::Atleast => axes::atleast(array(), second),
         GeometryOp::Iterate => axes::iterate(array()),
+        GeometryOp::Real => axes::part(first, axes::Part::Real),
+        GeometryOp::Imag => axes::part(first, axes::Part::Imag),
         GeometryOp::Split => shape::split(args, itemsize),
         GeometryOp::Arg => shaped(shape::arg(first)),
         GeometryOp::Reduce => shaped(shape::reduce(args)),

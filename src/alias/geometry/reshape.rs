@@ -106,16 +106,18 @@ pub(super) fn ravel(mut array: Arrangement) -> Arrangement {
 /// Whether `ravel(a, order)` needs no copy.
 pub(super) fn ravels_as_view(array: &Arrangement, order: &Operand) -> Tri {
     let (c, f) = (array.origin.c, array.origin.f);
+    let packed = || match (c.or(f), array.ndim()) {
+        (Tri::No, Some(0..=2)) => Tri::No,
+        (Tri::Yes, _) => Tri::Yes,
+        (Tri::No | Tri::Maybe, _) => packed(array),
+    };
     match order.order_or(Order::C) {
         Order::C => c,
         Order::F => f,
         Order::A => c.or(f),
-        Order::K => match (c.or(f), array.ndim()) {
-            (Tri::No, Some(0..=2)) => Tri::No,
-            (Tri::Yes, _) => Tri::Yes,
-            (Tri::No | Tri::Maybe, _) => packed(array),
-        },
-        Order::Unknown => c.join(f),
+        Order::K => packed(),
+        // What is not raveled in place in order `K` is not in any.
+        Order::Unknown => c.and(f).join(packed()),
     }
 }
 
@@ -202,12 +204,16 @@ fn same_lengths(array: &Arrangement, target: &Target) -> bool {
 /// The old axes in the new shape, where only axes of length 1 come or go.
 fn with_ones(array: &Arrangement, target: &Target) -> Option<Vec<Axis>> {
     let mut old = array.axes.as_ref()?.iter().filter(|axis| axis.len != Some(1));
-    let axes: Option<Vec<Axis>> = target.axes.iter().map(|new| {
-        if new.len == Some(1) {
-            return Some(Axis::long(Some(1)));
-        }
-        old.next().filter(|old| same_length(old, new)).copied()
-    }).collect();
+    let axes: Option<Vec<Axis>> = target
+        .axes
+        .iter()
+        .map(|new| {
+            if new.len == Some(1) {
+                return Some(Axis::long(Some(1)));
+            }
+            old.next().filter(|old| same_length(old, new)).copied()
+        })
+        .collect();
     axes.filter(|_| old.next().is_none())
 }
 
@@ -222,7 +228,9 @@ fn single_axis(array: &Arrangement) -> Option<Stride> {
 fn only_splits(array: &Arrangement, target: &Target) -> bool {
     let old: Option<Vec<u64>> = array.axes.iter().flatten().map(|axis| axis.len).collect();
     let new: Option<Vec<u64>> = target.axes.iter().map(|axis| axis.len).collect();
-    let Some((old, new)) = old.zip(new).filter(|(old, new)| !old.is_empty() && equal_products(old, new)) else { return false };
+    let Some((old, new)) = old.zip(new).filter(|(old, new)| !old.is_empty() && equal_products(old, new)) else {
+        return false;
+    };
     let unit: Vec<(u64, i64)> = old.into_iter().map(|len| (len, 0)).collect();
     runs(&unit, &new).is_some_and(|runs| runs.iter().all(|run| run.old.len() == 1))
 }
