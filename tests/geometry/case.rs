@@ -87,7 +87,7 @@ pub fn erased(facts: &Facts, what: u32) -> Facts {
 }
 
 /// Ways to know less of arguments: integers and bounds of subscripts, whole arguments, integers in them.
-pub fn vague<'a>(argument: Operand<'a>, what: u32) -> Operand<'a> {
+pub fn vague(argument: Operand<'_>, what: u32) -> Operand<'_> {
     if what & 0x1000 != 0 {
         return Operand::Unknown;
     }

@@ -244,8 +244,8 @@ impl Arrangement {
     pub(super) fn flags(&self) -> (Tri, Tri) {
         let Some(axes) = &self.axes else { return (self.c, self.f) };
         let (kept_c, kept_f) = self.kept_flags(axes);
-        let c = contiguous(axes.iter().rev(), self.item);
-        let f = contiguous(axes.iter(), self.item);
+        let c = contiguous(&axes.iter().rev(), self.item);
+        let f = contiguous(&axes.iter(), self.item);
         let (c, f) = (first_known([c, self.c, kept_c]), first_known([f, self.f, kept_f]));
         if axes.iter().filter(|axis| axis.len != Some(1)).count() <= 1 {
             (first_known([c, f, Tri::Maybe]), first_known([f, c, Tri::Maybe]))
@@ -323,7 +323,7 @@ pub(super) fn first_known<const N: usize>(answers: [Tri; N]) -> Tri {
 }
 
 /// NumPy's contiguity flag: axes of length 1 don't count, and an array without elements is contiguous.
-fn contiguous<'a>(inner_first: impl Iterator<Item = &'a Axis> + Clone, item: Option<i64>) -> Tri {
+fn contiguous<'a>(inner_first: &(impl Iterator<Item = &'a Axis> + Clone), item: Option<i64>) -> Tri {
     if inner_first.clone().any(|axis| axis.len == Some(0)) {
         return Tri::Yes;
     }

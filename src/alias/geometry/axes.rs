@@ -158,7 +158,7 @@ pub(super) fn reverse(array: &mut Arrangement, axis: usize) {
     }
     let steps = axis.len.and_then(|len| i64::try_from(len).ok()).map(|len| len - 1);
     let distance =
-        axis.stride.and_then(|stride| stride.number()).zip(steps).and_then(|(stride, steps)| stride.checked_mul(steps));
+        axis.stride.and_then(Stride::number).zip(steps).and_then(|(stride, steps)| stride.checked_mul(steps));
     axis.stride = axis.stride.and_then(|stride| stride.scaled(-1));
     array.shift(distance);
 }
@@ -207,7 +207,7 @@ pub(super) fn diagonal(mut array: Arrangement, args: &[Operand]) -> Arrangement 
     let (rows, columns) = (axes[first], axes[second]);
     let mut index = 0..;
     axes.retain(|_| index.next().is_none_or(|axis| axis != first && axis != second));
-    let number = |axis: Axis| axis.stride.and_then(|stride| stride.number());
+    let number = |axis: Axis| axis.stride.and_then(Stride::number);
     let stride = number(rows).zip(number(columns)).and_then(|(rows, columns)| rows.checked_add(columns));
     let offset = operand(args, 1).int_or(0);
     let len = rows.len.zip(columns.len).zip(offset).map(|((rows, columns), offset)| {

@@ -95,8 +95,10 @@ fn boolean(operand: &Operand, wanted: bool) -> Tri {
     match operand {
         Operand::Const(Const::Bool(value)) => Tri::known(*value == wanted),
         Operand::Const(Const::Int(value)) => Tri::known((*value != 0) == wanted),
-        Operand::Missing | Operand::Const(Const::None | Const::Str(_) | Const::Dtype(_) | Const::Ellipsis) => Tri::No,
-        Operand::Sequence(_) | Operand::SequenceOfUnknownLength => Tri::No,
+        Operand::Missing
+        | Operand::Const(Const::None | Const::Str(_) | Const::Dtype(_) | Const::Ellipsis)
+        | Operand::Sequence(_)
+        | Operand::SequenceOfUnknownLength => Tri::No,
         Operand::Const(Const::Float | Const::Other)
         | Operand::Scalar
         | Operand::Index(_)

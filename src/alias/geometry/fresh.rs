@@ -48,7 +48,8 @@ fn keep(array: &mut Arrangement, model: &Arrangement) {
     let same = lengths
         .is_some_and(|(left, right)| left.iter().zip(&right).all(|(left, right)| left == right || right.is_none()));
     let rankless = array.axes.is_none() && model.axes.is_none();
-    if !rankless && !(same_rank && same) {
+    let fits = rankless || same_rank && same;
+    if !fits {
         return;
     }
     match (model.origin.c, model.origin.f) {

@@ -131,8 +131,13 @@ fn basic(mut array: Arrangement, items: &[IndexItem]) -> Arrangement {
                 result.push(axis);
             }
             // Expansion left no ellipsis, and the others are not basic.
-            IndexItem::Ellipsis | IndexItem::NewAxis | IndexItem::IntArray { .. } | IndexItem::Mask { .. } => {}
-            IndexItem::Field(_) | IndexItem::Fields | IndexItem::Unknown => {}
+            IndexItem::Ellipsis
+            | IndexItem::NewAxis
+            | IndexItem::IntArray { .. }
+            | IndexItem::Mask { .. }
+            | IndexItem::Field(_)
+            | IndexItem::Fields
+            | IndexItem::Unknown => {}
         }
     }
     array.axes = Some(result);

@@ -13,6 +13,8 @@
 //!
 //! Where NumPy would raise (an axis out of range, shapes that don't fit), any answer will do, and there is no panic.
 
+#![allow(clippy::similar_names, reason = "axis and axes, start, stop and step are the words for these things")]
+
 mod arrangement;
 mod axes;
 mod condition;

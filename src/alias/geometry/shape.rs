@@ -10,7 +10,10 @@ use crate::alias::Tri;
 pub(super) fn lengths(operand: &Operand) -> Option<Lengths> {
     match operand {
         Operand::Array(facts) => known_lengths(&facts.geometry),
-        Operand::Const(Const::Other | Const::Dtype(_)) => None,
+        Operand::Const(Const::Other | Const::Dtype(_))
+        | Operand::SequenceOfUnknownLength
+        | Operand::Missing
+        | Operand::Unknown => None,
         Operand::Const(_) | Operand::Scalar => Some(SmallVec::new()),
         Operand::Sequence(items) => {
             let mut inner: Option<Lengths> = None;
@@ -25,7 +28,6 @@ pub(super) fn lengths(operand: &Operand) -> Option<Lengths> {
             lengths.extend(inner);
             Some(lengths)
         }
-        Operand::SequenceOfUnknownLength | Operand::Missing | Operand::Unknown => None,
         Operand::Index(items) => match items {
             [IndexItem::IntArray { shape }] => known_lengths(shape),
             _ => None,

@@ -183,16 +183,16 @@ fn no_panic() {
         vec![],
     ];
     let mut seed = 1;
-    for _ in 0..20_000 {
+    for _ in 0..5_000 {
         let args: Vec<Operand> = (0..4).map(|_| nonsense(&mut seed, &facts, &items, 2)).collect();
         for op in OPS {
             let flow = view(op, &args, Some(8));
             let lengths = flow.geometry.shape.map_or(0, |shape| shape.len());
             assert_eq!(usize::from(flow.geometry.ndim.unwrap_or(0)), lengths);
-            fresh(op, &args, Layout::KeepOf(&facts[usize::from(seed & 1 == 0)]), Some(u32::MAX));
+            let _ = fresh(op, &args, Layout::KeepOf(&facts[usize::from(seed & 1 == 0)]), Some(u32::MAX));
         }
         for op in TESTS {
-            test(op, &args, None);
+            let _ = test(op, &args, None);
         }
     }
 }
