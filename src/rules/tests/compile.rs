@@ -60,6 +60,14 @@ fn an_entry_compiles() {
 }
 
 #[test]
+fn cases_stand_for_every_name() {
+    let text = "[[callable]]\nnames = [\"t.add\", \"t.x.sub\"]\nsignature = \"(a, b)\"\nresults = [{ is = \"copy\" }]\ncases = [{ setup = \"f = t.{name}\", call = \"t.{name}(a, b)\", gives = \"copy\" }]";
+    let rules = rules(text);
+    let rule = rules.rule(rules.callable("t.x.sub", &Targets::default()).unwrap());
+    assert_eq!((rule.cases[0].setup.as_str(), rule.cases[0].call.as_str()), ("f = t.sub", "t.sub(a, b)"));
+}
+
+#[test]
 fn callables_and_attributes_are_found_apart() {
     let rules = rules(RAVEL);
     let targets = Targets::default();
