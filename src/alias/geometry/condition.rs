@@ -67,6 +67,8 @@ pub fn test(op: TestOp, args: &[Operand], compare: Option<(Compare, i64)>) -> Tr
         },
         TestOp::KnownKind => Tri::known(kind(first, second) == Tri::Yes),
         TestOp::AllAxes => all_axes(first, second),
+        TestOp::Buffer => is_buffer(first),
+        TestOp::EndsWith => ends_with(first, second),
         TestOp::Field => any(&items(first), |item| matches!(item, IndexItem::Field(_))),
         TestOp::Fields => any(&items(first), |item| matches!(item, IndexItem::Fields)),
     }
@@ -166,6 +168,29 @@ fn is_scalar(operand: &Operand) -> Tri {
         | Operand::Sequence(_)
         | Operand::SequenceOfUnknownLength
         | Operand::Missing => Tri::No,
+    }
+}
+
+/// Whether it exposes memory without being an array. Constant bytes arrive as [`Const::Other`].
+fn is_buffer(operand: &Operand) -> Tri {
+    match operand {
+        Operand::Array(facts) if facts.evidence > Evidence::None => Tri::No,
+        Operand::Array(_) | Operand::Index(_) | Operand::Unknown | Operand::Const(Const::Other) => Tri::Maybe,
+        Operand::Const(_)
+        | Operand::Sequence(_)
+        | Operand::SequenceOfUnknownLength
+        | Operand::Scalar
+        | Operand::Missing => Tri::No,
+    }
+}
+
+fn ends_with(operand: &Operand, end: &Operand) -> Tri {
+    match (operand, end) {
+        (Operand::Const(Const::Str(text)), Operand::Const(Const::Str(end))) => Tri::known(text.ends_with(&**end)),
+        (Operand::Array(facts), _) if facts.evidence > Evidence::None => Tri::No,
+        (Operand::Array(_) | Operand::Index(_) | Operand::Unknown | Operand::Scalar, _)
+        | (Operand::Const(Const::Other | Const::Str(_)), _) => Tri::Maybe,
+        (Operand::Const(_) | Operand::Sequence(_) | Operand::SequenceOfUnknownLength | Operand::Missing, _) => Tri::No,
     }
 }
 
