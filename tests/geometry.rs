@@ -33,7 +33,7 @@ fn check_all(python: &Path, numpy: &str) {
     let setting = |name: &str, default: &str| std::env::var(name).unwrap_or_else(|_| default.to_owned());
     let output = Command::new(python)
         .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/geometry/cases.py"))
-        .args([setting("NDALIAS_GEOMETRY_SEED", "1"), setting("NDALIAS_GEOMETRY_CASES", "150")])
+        .args([setting("NDALIAS_GEOMETRY_SEED", "1"), setting("NDALIAS_GEOMETRY_CASES", "300")])
         .output()
         .expect("python runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

@@ -282,6 +282,7 @@ def fresh():
     op = rng.choice(["index", "index", "concatenate", "stack", "reduce", "broadcast", "arange", "like", "arg", "keep"])
     a = np.zeros(shape(3))
     if op == "index":
+        a = np.zeros([rng.randint(1, 4) for _ in range(rng.randint(1, 5))])
         result, args = advanced(a)
         return result, op, [a], args
     if op in ("concatenate", "stack"):

@@ -188,8 +188,14 @@ fn ends_with(operand: &Operand, end: &Operand) -> Tri {
     match (operand, end) {
         (Operand::Const(Const::Str(text)), Operand::Const(Const::Str(end))) => Tri::known(text.ends_with(&**end)),
         (Operand::Array(facts), _) if facts.evidence > Evidence::None => Tri::No,
-        (Operand::Array(_) | Operand::Index(_) | Operand::Unknown | Operand::Scalar, _)
-        | (Operand::Const(Const::Other | Const::Str(_)), _) => Tri::Maybe,
+        (
+            Operand::Array(_)
+            | Operand::Index(_)
+            | Operand::Unknown
+            | Operand::Scalar
+            | Operand::Const(Const::Other | Const::Str(_)),
+            _,
+        ) => Tri::Maybe,
         (Operand::Const(_) | Operand::Sequence(_) | Operand::SequenceOfUnknownLength | Operand::Missing, _) => Tri::No,
     }
 }
