@@ -24,6 +24,36 @@ pub enum Confidence {
     Certain,
 }
 
+/// Names of the variants of a scale, in the order of the scale.
+macro_rules! named {
+    ($type:ident, $what:literal, $($variant:ident = $name:literal),+) => {
+        impl $type {
+            /// Names from the lowest to the highest.
+            pub const NAMES: &'static [&'static str] = &[$($name),+];
+
+            /// The name that people write and read.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name),+ }
+            }
+        }
+
+        impl std::str::FromStr for $type {
+            type Err = String;
+
+            fn from_str(text: &str) -> Result<Self, String> {
+                match text {
+                    $($name => Ok(Self::$variant),)+
+                    _ => Err(format!("`{text}` is not a {}; it is one of {}", $what, Self::NAMES.join(", "))),
+                }
+            }
+        }
+    };
+}
+
+named!(Severity, "severity", Info = "info", Warning = "warning", Error = "error");
+named!(Confidence, "confidence", Possible = "possible", Likely = "likely", Certain = "certain");
+
 /// One place in one file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Location {

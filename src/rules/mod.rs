@@ -1,5 +1,31 @@
 //! API facts as data: the schema of `rules/**/*.toml`, loading, checking and lookup by qualified name.
+//!
+//! Text becomes a [`RuleSet`] in three steps: `reader` walks the TOML and keeps places, `entry` compiles each entry
+//! (with `signature`, `condition` and `fact` for the small languages inside strings), `check` finds what is wrong
+//! between results, cases and entries.
 
+mod argument;
+mod bind;
+mod case;
+mod check;
+mod condition;
+mod entry;
+mod error;
+mod fact;
+mod lexer;
+mod reader;
+mod result;
 pub mod schema;
+mod set;
+mod signature;
+mod version;
 
+#[cfg(test)]
+mod tests;
+
+pub use bind::{ArgSource, BindProblem, Binding};
+pub use case::{Gives, ResultKind};
+pub use error::RuleError;
 pub use schema::*;
+pub use set::{RuleSet, RuleText, check_rule_files};
+pub use version::{Targets, Version};

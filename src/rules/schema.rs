@@ -35,6 +35,8 @@ pub struct Rule {
     pub doc: String,
     /// Versions of the library for which the entry holds.
     pub versions: VersionRange,
+    /// The library whose versions those are: `numpy`.
+    pub library: String,
     /// Programs that prove the entry.
     pub cases: Vec<Case>,
     /// Where the entry stands: file name and byte range.
@@ -99,12 +101,16 @@ pub struct Outcome {
     pub count: Option<u32>,
     /// A `*args` parameter of which the container has one element each.
     pub each: Option<ParamIdx>,
+    /// The elements of a container whose elements differ (`items`); [`Self::is`] is unknown then.
+    pub items: Vec<Outcome>,
+    /// Qualified name of the class where it is none that `is` implies: `numpy.flatiter`.
+    pub class: Option<String>,
     /// Facts of the result (of each element, in a container).
     pub facts: ResultFacts,
 }
 
 /// The relation of a result to an argument.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Relation {
     /// The very object.
     Same,
@@ -148,6 +154,8 @@ pub struct ResultFacts {
     pub overlaps: bool,
     /// `Some(false)`: a fresh array that is a view of an anonymous base.
     pub owndata: Option<bool>,
+    /// Whether a fresh array is sometimes such a view and sometimes not (`owndata = "unknown"`).
+    pub owndata_varies: bool,
 }
 
 /// A geometry operation: `op(args)` over parameters and literals.
@@ -197,6 +205,8 @@ pub enum GeometryOp {
     Atleast,
     Iterate,
     Split,
+    Real,
+    Imag,
     Unknown,
 }
 
@@ -213,6 +223,12 @@ pub enum DtypeSpec {
     Promote(Vec<ParamIdx>),
     /// The floating or complex type that true division or `sqrt` gives.
     Inexact(Vec<ParamIdx>),
+    /// What `sum` gives: small integers and booleans become the default integer.
+    Accumulate(ParamIdx),
+    /// What `abs` gives: of a complex type its real type.
+    Magnitude(ParamIdx),
+    /// The type of the real part.
+    Real(ParamIdx),
     /// The first that applies.
     FirstOf(Vec<DtypeSpec>),
     /// Not known.
@@ -274,7 +290,7 @@ pub struct Test {
     pub op: TestOp,
     /// Its arguments.
     pub args: Vec<Arg>,
-    /// `ndim(p) == 1`: operator and right side.
+    /// `ndim(p) == 1`, `size(p)`, `count(p)`: operator and right side.
     pub compare: Option<(Compare, i64)>,
 }
 
@@ -314,6 +330,14 @@ pub enum TestOp {
     FullScalar,
     Field,
     Fields,
+    Owndata,
+    KnownKind,
+    AllAxes,
+    Buffer,
+    EndsWith,
+    Count,
+    EqualShapes,
+    FillsBroadcast,
 }
 
 /// Comparison operators of `ndim` and `size`.

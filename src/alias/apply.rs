@@ -1,0 +1,521 @@
+//! Applying a rule to a call: conditions, results, writes.
+//!
+//! The *subject* of a rule is the first parameter that a result is, views or copies. Each of its possibilities is tried on its
+//! own: of `np.asarray(x)`, where `x` is a list or an array, the list gives a copy and the array itself.
+
+use smallvec::SmallVec;
+
+use super::bind::{Bound, Passed, Takes, bind};
+use super::call::{Arg, Args};
+use super::domain::{ArrayAtom, Atom, Const, ContainerKind, FactsId, ObjectId, Slot, ValueId, Vn};
+use super::engine::Engine;
+use super::event::{Callee, Making, WriteHow};
+use super::facts::{Evidence, Facts};
+use super::geometry::{self, IndexItem, Operand as Shape};
+use super::state::State;
+use super::{Tri, dtype::Dtype};
+use crate::ir::{ArgKind, Operand};
+use crate::rules::{self, Cond, Literal, Outcome, ParamIdx, ParamKind, Rule, RuleId, TestOp};
+use crate::source::Span;
+
+/// A rule and the arguments it is applied to.
+pub(super) struct Application<'r> {
+    pub(super) id: RuleId,
+    pub(super) rule: &'r Rule,
+    pub(super) args: &'r Args,
+    pub(super) bound: Vec<Bound>,
+    /// Facts of arguments that may be several arrays, joined.
+    joined: Vec<Option<FactsId>>,
+    pub(super) subject: Option<(ParamIdx, Atom)>,
+    index: Option<&'r [IndexItem]>,
+    pub(super) span: Span,
+}
+
+impl<'a> Engine<'a> {
+    /// Applies a rule to arguments by position, receiver first.
+    pub fn apply_rule(
+        &mut self,
+        state: &mut State,
+        rule: RuleId,
+        args: Vec<(Option<Operand>, Slot)>,
+        span: Span,
+    ) -> Slot {
+        self.apply_rule_args(state, rule, positional(args), None, span)
+    }
+
+    /// The same, with a subscript that is already taken apart.
+    pub fn apply_rule_with_key(
+        &mut self,
+        state: &mut State,
+        rule: RuleId,
+        args: Vec<(Option<Operand>, Slot)>,
+        key: &[IndexItem],
+        span: Span,
+    ) -> Slot {
+        self.apply_rule_args(state, rule, positional(args), Some(key), span)
+    }
+
+    /// Applies a rule to a call.
+    pub fn apply_rule_args(
+        &mut self,
+        state: &mut State,
+        id: RuleId,
+        args: Args,
+        index: Option<&[IndexItem]>,
+        span: Span,
+    ) -> Slot {
+        let rules: &'a rules::RuleSet = self.rules;
+        let rule = rules.rule(id);
+        let bound = self.bind_rule(rule, &args);
+        let joined = args.iter().map(|arg| self.joined_facts(arg.slot.value)).collect();
+        let mut application = Application { id, rule, args: &args, bound, joined, subject: None, index, span };
+        let subject = rule.results.iter().flat_map(|outcome| outcome.of.iter().copied()).next();
+        let subject = subject.filter(|param| matches!(application.bound[usize::from(*param)], Bound::One(_)));
+        let mut value = ValueId::EMPTY;
+        let mut vn = Vn::None;
+        let each = rule.results.iter().find_map(|outcome| outcome.each);
+        match subject {
+            _ if each.is_some() => {
+                if let Some(param) = each {
+                    value = self.for_each(state, &mut application, param);
+                }
+            }
+            None => value = self.outcomes(state, &application),
+            Some(param) => {
+                let Bound::One(at) = application.bound[usize::from(param)] else { unreachable!("filtered above") };
+                let slot = args[at].slot;
+                for atom in self.pool.atoms(slot.value).to_vec() {
+                    application.subject = Some((param, atom));
+                    let part = self.outcomes(state, &application);
+                    if part == self.pool.single(atom) {
+                        vn = slot.vn;
+                    } else if same_header(&self.pool, part, atom) && self.pool.atoms(slot.value).len() == 1 {
+                        vn = slot.vn;
+                    }
+                    value = self.pool.join(value, part);
+                }
+                if self.pool.atoms(value).len() != self.pool.atoms(slot.value).len() {
+                    vn = Vn::None;
+                }
+            }
+        }
+        application.subject = None;
+        self.rule_writes(state, &application);
+        let slot = if vn == Vn::None { self.fresh_slot(value) } else { Slot { value, vn } };
+        if !rule.is_attribute && index.is_none() {
+            self.record_call(Callee::Rule(id), &args, slot.value, span);
+        }
+        slot
+    }
+
+    fn bind_rule(&self, rule: &Rule, args: &Args) -> Vec<Bound> {
+        let params: Vec<(&str, Takes)> =
+            rule.params.iter().map(|param| (param.name.as_str(), takes(param.kind))).collect();
+        let passed: Vec<Passed<'_>> = args
+            .iter()
+            .map(|arg| match arg.kind {
+                ArgKind::Positional => Passed::Position,
+                ArgKind::Keyword(name) => Passed::Keyword(self.names.text(name)),
+                ArgKind::Starred => Passed::Star,
+                ArgKind::DoubleStarred => Passed::DoubleStar,
+            })
+            .collect();
+        bind(&params, &passed)
+    }
+
+    fn joined_facts(&mut self, value: ValueId) -> Option<FactsId> {
+        let arrays = self.arrays(value);
+        if arrays.len() < 2 || arrays.len() != self.pool.atoms(value).len() {
+            return None;
+        }
+        let mut facts = self.facts(arrays[0]).clone();
+        for array in &arrays[1..] {
+            facts = facts.join(self.facts(*array));
+        }
+        Some(self.pool.facts.intern(facts))
+    }
+
+    /// All results that the conditions leave.
+    fn outcomes(&mut self, state: &mut State, application: &Application<'_>) -> ValueId {
+        let kept = self.possible_outcomes(state, application);
+        let sometimes = kept.len() > 1;
+        let mut value = ValueId::EMPTY;
+        for position in kept {
+            let part = self.outcome(state, application, position, sometimes);
+            value = self.pool.join(value, part);
+        }
+        value
+    }
+
+    /// The same for one of several arguments, without the container, which is given beside it.
+    pub(super) fn outcomes_of_element(
+        &mut self,
+        state: &mut State,
+        application: &Application<'_>,
+    ) -> (ValueId, Option<rules::Container>) {
+        let kept = self.possible_outcomes(state, application);
+        let sometimes = kept.len() > 1;
+        let mut value = ValueId::EMPTY;
+        let mut container = None;
+        for position in kept {
+            let part = self.bare_outcome(state, application, position, sometimes);
+            value = self.pool.join(value, part);
+            container = application.rule.results[position].container;
+        }
+        (value, container)
+    }
+
+    /// Positions of the results that the conditions leave.
+    fn possible_outcomes(&self, state: &State, application: &Application<'_>) -> SmallVec<[usize; 2]> {
+        let mut kept: SmallVec<[usize; 2]> = SmallVec::new();
+        for (position, outcome) in application.rule.results.iter().enumerate() {
+            let met = self.met(state, application, &outcome.when);
+            if met != Tri::No {
+                kept.push(position);
+            }
+            if met == Tri::Yes {
+                break;
+            }
+        }
+        kept
+    }
+
+    /// Whether a condition is met by the arguments.
+    pub(super) fn met(&self, state: &State, application: &Application<'_>, cond: &Cond) -> Tri {
+        match cond {
+            Cond::Always => Tri::Yes,
+            Cond::And(all) => all.iter().fold(Tri::Yes, |met, one| met.and(self.met(state, application, one))),
+            Cond::Or(any) => any.iter().fold(Tri::No, |met, one| met.or(self.met(state, application, one))),
+            Cond::Not(one) => self.met(state, application, one).negate(),
+            Cond::Test(test) if test.op == TestOp::Passed => match test.args.first() {
+                Some(rules::Arg::Param(param)) => match application.bound[usize::from(*param)] {
+                    Bound::Absent => Tri::No,
+                    Bound::One(_) | Bound::Many(_) => Tri::Yes,
+                    Bound::Spread => Tri::Maybe,
+                },
+                _ => Tri::Maybe,
+            },
+            Cond::Test(test) => {
+                if let Some(met) = self.test_of_all(state, application, test) {
+                    return met;
+                }
+                let args: Vec<Shape<'_>> =
+                    test.args.iter().map(|arg| self.shape_argument(state, application, arg)).collect();
+                geometry::test(test.op, &args, test.compare)
+            }
+        }
+    }
+
+    pub(super) fn shape_argument<'s>(
+        &'s self,
+        state: &State,
+        application: &'s Application<'_>,
+        arg: &rules::Arg,
+    ) -> Shape<'s> {
+        let param = match arg {
+            rules::Arg::Literal(literal) => return Shape::Const(constant(literal)),
+            rules::Arg::Param(param) => *param,
+        };
+        if let Some((subject, atom)) = application.subject
+            && subject == param
+        {
+            return self.shape_of_atom(state, atom);
+        }
+        let info = &application.rule.params[usize::from(param)];
+        if let Some(index) = application.index
+            && info.name == "key"
+        {
+            return Shape::Index(index);
+        }
+        match &application.bound[usize::from(param)] {
+            Bound::Absent => match &info.default {
+                Some(literal) => Shape::Const(constant(literal)),
+                None if info.kind == ParamKind::VarPositional => Shape::Sequence(Vec::new()),
+                None => Shape::Missing,
+            },
+            Bound::One(at) => self.shape_of_argument(state, application, *at),
+            Bound::Many(all) => {
+                Shape::Sequence(all.iter().map(|at| self.shape_of_argument(state, application, *at)).collect())
+            }
+            Bound::Spread if info.kind == ParamKind::VarPositional => Shape::SequenceOfUnknownLength,
+            Bound::Spread => Shape::Unknown,
+        }
+    }
+
+    fn shape_of_argument<'s>(&'s self, state: &State, application: &'s Application<'_>, at: usize) -> Shape<'s> {
+        match application.joined[at] {
+            Some(facts) => Shape::Array(self.pool.facts.get(facts)),
+            None => self.shape_of(state, application.args[at].slot.value),
+        }
+    }
+
+    /// A value as the geometry sees it.
+    pub(super) fn shape_of(&self, state: &State, value: ValueId) -> Shape<'_> {
+        let atoms = self.pool.atoms(value);
+        match atoms {
+            [atom] => self.shape_of_atom(state, *atom),
+            _ if !atoms.is_empty() && atoms.iter().all(|atom| self.is_number(*atom)) => Shape::Scalar,
+            _ => Shape::Unknown,
+        }
+    }
+
+    fn is_number(&self, atom: Atom) -> bool {
+        match atom {
+            Atom::Scalar => true,
+            Atom::Const(id) => matches!(self.pool.consts.get(id), Const::Int(_) | Const::Bool(_) | Const::Float),
+            _ => false,
+        }
+    }
+
+    pub(super) fn shape_of_atom(&self, state: &State, atom: Atom) -> Shape<'_> {
+        match atom {
+            Atom::Array(array) => Shape::Array(self.facts(array)),
+            Atom::Scalar => Shape::Scalar,
+            Atom::Const(id) => Shape::Const(match self.pool.consts.get(id) {
+                Const::None => geometry::Const::None,
+                Const::Bool(value) => geometry::Const::Bool(*value),
+                Const::Int(value) => geometry::Const::Int(*value),
+                Const::Float => geometry::Const::Float,
+                Const::Str(text) => geometry::Const::Str(self.names.text(*text).into()),
+                Const::Dtype(dtype) => geometry::Const::Dtype(dtype.clone()),
+                Const::Ellipsis => geometry::Const::Ellipsis,
+                Const::Bytes | Const::Slice => geometry::Const::Other,
+            }),
+            Atom::Container(object, ContainerKind::List | ContainerKind::Tuple) => {
+                match self.elements_in_order(state, object) {
+                    Some(elements) => {
+                        Shape::Sequence(elements.iter().map(|slot| self.shape_of(state, slot.value)).collect())
+                    }
+                    None => Shape::SequenceOfUnknownLength,
+                }
+            }
+            Atom::Path(path) => match Dtype::parse(self.names.text(path)) {
+                Dtype::Unknown => Shape::Unknown,
+                dtype => Shape::Const(geometry::Const::Dtype(dtype)),
+            },
+            Atom::Container(..)
+            | Atom::Instance(..)
+            | Atom::Function(..)
+            | Atom::Method(..)
+            | Atom::Class(..)
+            | Atom::Typed(_)
+            | Atom::Unknown(_) => Shape::Unknown,
+        }
+    }
+
+    /// Events of what the call writes.
+    fn rule_writes(&mut self, state: &mut State, application: &Application<'_>) {
+        for write in &application.rule.writes {
+            let met = self.met(state, application, &write.when);
+            if met == Tri::No {
+                continue;
+            }
+            let written: SmallVec<[usize; 2]> = match &application.bound[usize::from(write.param)] {
+                Bound::One(at) => SmallVec::from_elem(*at, 1),
+                Bound::Many(all) => all.clone(),
+                Bound::Absent | Bound::Spread => continue,
+            };
+            for at in written {
+                let arg = application.args[at];
+                let (Some(operand), target) = (arg.operand, self.targets_of(state, arg.slot.value)) else { continue };
+                if target == ValueId::EMPTY {
+                    continue;
+                }
+                let how = WriteHow::Call(application.id);
+                self.write(operand, target, write.what, how, met == Tri::Yes, application.span);
+                for array in self.arrays(target) {
+                    self.forget_geometry(state, array, write.what);
+                }
+            }
+        }
+    }
+
+    /// The arrays that an argument is, or holds if it is a tuple (`out=(a,)`).
+    fn targets_of(&mut self, state: &State, value: ValueId) -> ValueId {
+        let mut arrays = Vec::new();
+        for atom in self.pool.atoms(value).to_vec() {
+            match atom {
+                Atom::Array(_) => arrays.push(atom),
+                Atom::Container(object, ContainerKind::Tuple) => {
+                    let held = self.held(state, object);
+                    arrays.extend(self.pool.atoms(held).iter().filter(|atom| matches!(atom, Atom::Array(_))));
+                }
+                _ => {}
+            }
+        }
+        self.pool.value(arrays)
+    }
+
+    /// An operator: the rule of the special method of the first operand that is an array.
+    pub fn operator(&mut self, state: &mut State, method: &str, args: &[(Operand, Slot)], span: Span) -> Slot {
+        let is_array = |engine: &Self, slot: Slot| {
+            engine.pool.atoms(slot.value).iter().any(|atom| matches!(atom, Atom::Array(_)))
+        };
+        let Some(position) = args.iter().position(|(_, slot)| is_array(self, *slot)) else {
+            let plain = args.iter().all(|(_, slot)| {
+                self.pool.atoms(slot.value).iter().all(|atom| matches!(atom, Atom::Scalar | Atom::Const(_)))
+            });
+            if plain {
+                let value = self.scalar();
+                return self.fresh_slot(value);
+            }
+            return self.unknown(super::domain::Reason::Construct("an operator"));
+        };
+        let arrays = self.arrays(args[position].1.value);
+        let Some(rule) = arrays.first().and_then(|array| self.array_method(*array, method)) else {
+            return self.unknown(super::domain::Reason::Construct("an operator"));
+        };
+        let mut ordered: Vec<(Option<Operand>, Slot)> = vec![(Some(args[position].0), args[position].1)];
+        ordered.extend(args.iter().enumerate().filter(|(at, _)| *at != position).map(|(_, (op, slot))| (Some(*op), *slot)));
+        let result = self.apply_rule(state, rule, ordered, span);
+        let unsure = arrays.iter().all(|array| self.facts(*array).evidence == Evidence::None);
+        if !unsure {
+            return result;
+        }
+        let scalar = self.scalar();
+        let value = self.pool.join(result.value, scalar);
+        Slot { value, vn: result.vn }
+    }
+
+    /// `target op= value`
+    pub fn in_place(
+        &mut self,
+        state: &mut State,
+        op: crate::ir::BinaryOp,
+        target: Operand,
+        value: Operand,
+        span: Span,
+    ) -> Slot {
+        let slot = self.read(state, target, super::event::Purpose::Target);
+        let other = self.read(state, value, super::event::Purpose::Data);
+        let mut result = ValueId::EMPTY;
+        let atoms = self.pool.atoms(slot.value).to_vec();
+        let mut kept = true;
+        let mut written = Vec::new();
+        for atom in atoms {
+            match atom {
+                Atom::Array(array) => {
+                    let zero_d = self.facts(array).geometry.ndim == Some(0);
+                    if !zero_d || self.facts(array).evidence == Evidence::Made {
+                        written.push(atom);
+                    }
+                    let one = self.pool.single(atom);
+                    result = self.pool.join(result, one);
+                    if self.facts(array).evidence == Evidence::None {
+                        kept = false;
+                        let scalar = self.scalar();
+                        result = self.pool.join(result, scalar);
+                    }
+                }
+                Atom::Container(object, ContainerKind::List) if op == crate::ir::BinaryOp::Add => {
+                    self.forget_positions(state, object);
+                    let more = self.all_elements(state, other.value, value);
+                    state.add_to_cell(&mut self.pool, object, super::state::Field::Rest, more);
+                    let one = self.pool.single(atom);
+                    result = self.pool.join(result, one);
+                }
+                Atom::Const(_) | Atom::Scalar | Atom::Container(..) => {
+                    kept = false;
+                    let one = Slot { value: self.pool.single(atom), vn: Vn::None };
+                    let name = format!("__{}__", op.stem());
+                    let args = [(target, one), (value, other)];
+                    let part = match self.sequence_operator(state, op, &args) {
+                        Some(slot) => slot,
+                        None => self.operator(state, &name, &args, span),
+                    };
+                    result = self.pool.join(result, part.value);
+                }
+                Atom::Instance(..)
+                | Atom::Function(..)
+                | Atom::Method(..)
+                | Atom::Class(..)
+                | Atom::Path(_)
+                | Atom::Typed(_)
+                | Atom::Unknown(_) => {
+                    kept = false;
+                    let unknown = self.pool.unknown(super::domain::Reason::Construct("an operator"));
+                    result = self.pool.join(result, unknown);
+                }
+            }
+        }
+        if !written.is_empty() {
+            let certain = kept && written.len() == 1;
+            let target_value = self.pool.value(written);
+            self.write(target, target_value, rules::Written::Data, WriteHow::Augmented, certain, span);
+        }
+        if kept { Slot { value: result, vn: slot.vn } } else { self.fresh_slot(result) }
+    }
+
+    /// Remembers that `object` is `outcome` of its sources.
+    pub(super) fn remember_outcome(
+        &mut self,
+        application: &Application<'_>,
+        position: usize,
+        object: ObjectId,
+        sources: SmallVec<[ObjectId; 1]>,
+        sometimes: bool,
+    ) {
+        let outcome: &Outcome = &application.rule.results[position];
+        let operand = application.subject.and_then(|(param, _)| match application.bound[usize::from(param)] {
+            Bound::One(at) => application.args[at].operand,
+            Bound::Absent | Bound::Many(_) | Bound::Spread => None,
+        });
+        let making = Making {
+            relation: outcome.is,
+            sources,
+            operand,
+            rule: Some(application.id),
+            outcome: u8::try_from(position).unwrap_or(u8::MAX),
+            sometimes,
+            is_index: application.rule.name.ends_with(".__getitem__") || application.rule.name.ends_with(".__iter__"),
+            span: application.span,
+            point: self.frame.at.point,
+        };
+        self.remember(object, making);
+    }
+}
+
+fn same_header(pool: &super::domain::Pool, value: ValueId, atom: Atom) -> bool {
+    match (pool.atoms(value), atom) {
+        ([Atom::Array(left)], Atom::Array(right)) => left.object == right.object && left.memory == right.memory,
+        _ => false,
+    }
+}
+
+fn positional(args: Vec<(Option<Operand>, Slot)>) -> Args {
+    args.into_iter().map(|(operand, slot)| Arg { kind: ArgKind::Positional, operand, slot }).collect()
+}
+
+fn takes(kind: ParamKind) -> Takes {
+    match kind {
+        ParamKind::PositionalOnly => Takes::Position,
+        ParamKind::Either => Takes::Either,
+        ParamKind::KeywordOnly => Takes::Keyword,
+        ParamKind::VarPositional => Takes::Positions,
+        ParamKind::VarKeyword => Takes::Keywords,
+    }
+}
+
+fn constant(literal: &Literal) -> geometry::Const {
+    match literal {
+        Literal::None => geometry::Const::None,
+        Literal::Bool(value) => geometry::Const::Bool(*value),
+        Literal::Int(value) => geometry::Const::Int(*value),
+        Literal::Str(text) => geometry::Const::Str(text.as_str().into()),
+        Literal::Other => geometry::Const::Other,
+    }
+}
+
+/// The array atom that a view or a copy is made from, if the possibility is one.
+pub(super) fn as_array(atom: Atom) -> Option<ArrayAtom> {
+    if let Atom::Array(array) = atom { Some(array) } else { None }
+}
+
+/// Evidence that a result has: that of a method's receiver, and certainty for functions of NumPy.
+pub(super) fn result_evidence(rule: &Rule, subject: Option<&Facts>) -> Evidence {
+    let is_method = rule.is_attribute || rule.params.first().is_some_and(|param| param.name == "self");
+    match subject {
+        Some(facts) if is_method => facts.evidence,
+        _ => Evidence::Made,
+    }
+}

@@ -1,0 +1,335 @@
+//! `object.attr`, read and written.
+
+use super::domain::{ArrayAtom, Atom, Origin, Part, Place, Reason, Slot, ValueId, Vn};
+use super::engine::Engine;
+use super::event::{EventKind, Purpose, WriteHow};
+use super::facts::{ArrayClass, Evidence};
+use super::state::{Field, State};
+use crate::ir::{BodyId, ClassId, Name, Operand};
+use crate::rules::RuleId;
+use crate::source::Span;
+
+impl Engine<'_> {
+    /// The value of `object.attr`.
+    pub fn attribute_of(&mut self, state: &mut State, object: Slot, attr: Name, operand: Option<Operand>, span: Span) -> Slot {
+        let atoms = self.pool.atoms(object.value).to_vec();
+        if atoms.len() == 1 {
+            return self.attribute_of_atom(state, atoms[0], object, attr, operand, span);
+        }
+        let mut value = ValueId::EMPTY;
+        for atom in atoms {
+            let single = self.pool.single(atom);
+            let one = Slot { value: single, vn: Vn::None };
+            let part = self.attribute_of_atom(state, atom, one, attr, operand, span);
+            value = self.pool.join(value, part.value);
+        }
+        self.fresh_slot(value)
+    }
+
+    fn attribute_of_atom(
+        &mut self,
+        state: &mut State,
+        atom: Atom,
+        slot: Slot,
+        attr: Name,
+        operand: Option<Operand>,
+        span: Span,
+    ) -> Slot {
+        match atom {
+            Atom::Array(array) => self.attribute_of_array(state, array, slot, attr, operand, span),
+            Atom::Instance(object, class) => self.attribute_of_instance(state, object, class, attr, span),
+            Atom::Class(object, class) => match state.cell(object, Field::Attr(attr)) {
+                Some(slot) => slot,
+                None => match self.method(class, attr) {
+                    Some(body) => self.function_slot(body),
+                    None => self.unknown_attr(attr),
+                },
+            },
+            Atom::Path(path) => {
+                let path = self.join_path(path, attr);
+                match self.attribute(path) {
+                    Some(rule) => self.apply_rule(state, rule, Vec::new(), span),
+                    None => self.path_slot(path),
+                }
+            }
+            Atom::Typed(class) => {
+                let path = self.join_path(class, attr);
+                match self.attribute(path) {
+                    Some(rule) => self.apply_rule(state, rule, vec![(operand, slot)], span),
+                    None => self.unknown_attr(attr),
+                }
+            }
+            Atom::Scalar | Atom::Const(_) => {
+                let value = self.scalar();
+                self.fresh_slot(value)
+            }
+            Atom::Container(..) | Atom::Function(..) | Atom::Method(..) | Atom::Unknown(_) => self.unknown_attr(attr),
+        }
+    }
+
+    fn attribute_of_array(
+        &mut self,
+        state: &mut State,
+        array: ArrayAtom,
+        slot: Slot,
+        attr: Name,
+        operand: Option<Operand>,
+        span: Span,
+    ) -> Slot {
+        if let Some(slot) = state.cell(array.object, Field::Attr(attr)) {
+            return slot;
+        }
+        let place = self.place_of(array);
+        if let Some(place) = place
+            && let Some(class) = self.class_of_place(place)
+        {
+            return self.attribute_of_self(state, place, class, slot, attr, span);
+        }
+        let array_like = self.facts(array).evidence >= Evidence::Use || self.only_arrays_have(attr);
+        if array_like && let Some(rule) = self.array_attribute(array, attr) {
+            let array = self.with_evidence(array, Evidence::Use);
+            let value = self.pool.single(Atom::Array(array));
+            return self.apply_rule(state, rule, vec![(operand, Slot { value, vn: slot.vn })], span);
+        }
+        match place {
+            Some(place) => self.place(Place::Attr(place, attr)),
+            None => self.unknown_attr(attr),
+        }
+    }
+
+    fn attribute_of_self(
+        &mut self,
+        state: &mut State,
+        place: super::domain::PlaceId,
+        class: ClassId,
+        slot: Slot,
+        attr: Name,
+        span: Span,
+    ) -> Slot {
+        match self.method(class, attr) {
+            Some(body) if self.is_property(body) => self.call_body(state, body, None, vec![(None, slot)], span),
+            Some(_) => self.unknown_attr(attr),
+            None => self.place(Place::Attr(place, attr)),
+        }
+    }
+
+    fn attribute_of_instance(
+        &mut self,
+        state: &mut State,
+        object: super::domain::ObjectId,
+        class: ClassId,
+        attr: Name,
+        span: Span,
+    ) -> Slot {
+        if let Some(slot) = state.cell(object, Field::Attr(attr)) {
+            return slot;
+        }
+        let receiver = self.pool.single(Atom::Instance(object, class));
+        let receiver = Slot { value: receiver, vn: Vn::None };
+        match self.method(class, attr) {
+            Some(body) if self.is_property(body) => self.call_body(state, body, None, vec![(None, receiver)], span),
+            Some(body) => {
+                let bound = self.make_object(Part::Result(1));
+                state.set_cell(&mut self.pool, bound, Field::Receiver, receiver);
+                let value = self.pool.single(Atom::Method(bound, body));
+                self.fresh_slot(value)
+            }
+            None => match self.class_cell(state, class, attr) {
+                Some(slot) => slot,
+                None => self.unknown_attr(attr),
+            },
+        }
+    }
+
+    /// A class attribute, from the class objects that are in the heap.
+    fn class_cell(&mut self, state: &State, class: ClassId, attr: Name) -> Option<Slot> {
+        let object = *self.class_objects.get(&class)?;
+        state.cell(object, Field::Attr(attr))
+    }
+
+    /// The place that an array was found in.
+    pub fn place_of(&self, array: ArrayAtom) -> Option<super::domain::PlaceId> {
+        match *self.pool.objects.get(array.object) {
+            Origin::Place(place) => Some(place),
+            Origin::Made { .. } | Origin::Foreign(_) => None,
+        }
+    }
+
+    /// The rule of an attribute of an array.
+    fn array_attribute(&mut self, array: ArrayAtom, attr: Name) -> Option<RuleId> {
+        let of_class = match class_path(self.facts(array).class) {
+            Some(path) => {
+                let path = format!("{path}.{}", self.names.text(attr));
+                let path = self.names.intern(&path);
+                self.attribute(path)
+            }
+            None => None,
+        };
+        of_class.or_else(|| {
+            let path = format!("numpy.ndarray.{}", self.names.text(attr));
+            let path = self.names.intern(&path);
+            self.attribute(path)
+        })
+    }
+
+    /// The rule of a method of an array.
+    pub fn array_method(&mut self, array: ArrayAtom, method: &str) -> Option<RuleId> {
+        let of_class = match class_path(self.facts(array).class) {
+            Some(path) => {
+                let path = self.names.intern(&format!("{path}.{method}"));
+                self.callable(path)
+            }
+            None => None,
+        };
+        of_class.or_else(|| {
+            let path = self.names.intern(&format!("numpy.ndarray.{method}"));
+            self.callable(path)
+        })
+    }
+
+    /// Whether an attribute by this name says that its object is an array.
+    pub fn only_arrays_have(&self, attr: Name) -> bool {
+        super::evidence::is_array_only(self.names.text(attr), self.rules, self.targets)
+    }
+
+    /// The array, known to be one for at least this reason.
+    pub fn with_evidence(&mut self, array: ArrayAtom, evidence: Evidence) -> ArrayAtom {
+        let facts = self.facts(array);
+        if facts.evidence >= evidence {
+            return array;
+        }
+        let facts = super::facts::Facts { evidence, ..facts.clone() };
+        ArrayAtom { facts: self.pool.facts.intern(facts), ..array }
+    }
+
+    /// The method of a class by name, its bases in this module included.
+    pub fn method(&self, class: ClassId, name: Name) -> Option<BodyId> {
+        self.method_from(class, name, 0)
+    }
+
+    fn method_from(&self, class: ClassId, name: Name, depth: u32) -> Option<BodyId> {
+        let class = &self.module.classes[class];
+        if let Some((_, body)) = class.methods.iter().rev().find(|(method, _)| *method == name) {
+            return Some(*body);
+        }
+        if depth > 8 {
+            return None;
+        }
+        class.bases.iter().flatten().find_map(|base| {
+            let base = self.class_names.get(base)?;
+            self.method_from(*base, name, depth + 1)
+        })
+    }
+
+    fn is_property(&self, body: BodyId) -> bool {
+        self.module.bodies[body]
+            .decorators
+            .iter()
+            .any(|name| matches!(self.names.text(*name), "property" | "cached_property" | "functools.cached_property"))
+    }
+
+    /// A function of this module, without its defaults.
+    pub fn function_slot(&mut self, body: BodyId) -> Slot {
+        let object = self.make_object(Part::Result(2));
+        let value = self.pool.single(Atom::Function(object, body));
+        self.fresh_slot(value)
+    }
+
+    /// `object.attr = value`
+    pub fn store_attr(&mut self, state: &mut State, object: Operand, attr: Name, value: Operand, augmented: bool) {
+        let holder = self.read(state, object, Purpose::Target);
+        let slot = self.read(state, value, Purpose::Alias);
+        let field = Field::Attr(attr);
+        if !augmented {
+            let kept = EventKind::Keep { object: holder.value, holder: object, field, value: slot.value, operand: value };
+            self.record(value.span, kept);
+        }
+        let atoms = self.pool.atoms(holder.value).to_vec();
+        let certain = atoms.len() == 1;
+        for atom in atoms {
+            let target = match atom {
+                Atom::Instance(target, _) | Atom::Class(target, _) => target,
+                Atom::Array(array) => {
+                    if self.facts(array).evidence > Evidence::None
+                        && let Some(rule) = self.array_attribute(array, attr)
+                        && let Some(what) = self.rules.rule(rule).sets
+                    {
+                        let target = self.pool.single(atom);
+                        self.write(object, target, what, WriteHow::Attribute(attr), true, object.span);
+                        self.forget_geometry(state, array, what);
+                        continue;
+                    }
+                    match self.place_of(array) {
+                        Some(_) => array.object,
+                        None => continue,
+                    }
+                }
+                Atom::Typed(_) => {
+                    self.store_flag(state, object, attr, slot);
+                    continue;
+                }
+                Atom::Const(_)
+                | Atom::Scalar
+                | Atom::Container(..)
+                | Atom::Function(..)
+                | Atom::Method(..)
+                | Atom::Path(_)
+                | Atom::Unknown(_) => continue,
+            };
+            if certain {
+                state.set_cell(&mut self.pool, target, field, slot);
+            } else {
+                state.add_to_cell(&mut self.pool, target, field, slot.value);
+            }
+        }
+    }
+
+    /// `array.flags.writeable = value`: the flags object was taken from the array just before.
+    fn store_flag(&mut self, state: &mut State, flags: Operand, attr: Name, value: Slot) {
+        let Some(crate::ir::Rvalue::Attr { object, .. }) = self.definition(self.frame.at.block, flags) else { return };
+        let object = *object;
+        let owner = self.slot(state, object);
+        let arrays = self.arrays(owner.value);
+        if arrays.is_empty() {
+            return;
+        }
+        let target = self.pool.value(arrays.iter().map(|array| Atom::Array(*array)));
+        let what = crate::rules::Written::Metadata;
+        self.write(object, target, what, WriteHow::Attribute(attr), arrays.len() == 1, object.span);
+        let known = match self.as_const(value.value) {
+            Some(super::domain::Const::Bool(value)) if arrays.len() == 1 => super::Tri::known(*value),
+            _ => super::Tri::Maybe,
+        };
+        for array in arrays {
+            let facts = super::facts::Facts { writeable: known, ..self.facts(array).clone() };
+            let facts = self.pool.facts.intern(facts);
+            state.replace_facts(&mut self.pool, array.object, facts);
+        }
+    }
+
+    /// After a write to its shape, dtype or strides, nothing of them is known.
+    pub fn forget_geometry(&mut self, state: &mut State, array: ArrayAtom, what: crate::rules::Written) {
+        if what == crate::rules::Written::Data {
+            return;
+        }
+        let old = self.facts(array).clone();
+        let facts = super::facts::Facts { evidence: old.evidence, class: old.class, owndata: old.owndata, ..Default::default() };
+        let facts = self.pool.facts.intern(facts);
+        state.replace_facts(&mut self.pool, array.object, facts);
+    }
+
+    /// An unknown element of something unknown.
+    pub fn unknown_element(&mut self) -> Slot {
+        self.unknown(Reason::Element)
+    }
+}
+
+fn class_path(class: ArrayClass) -> Option<&'static str> {
+    match class {
+        ArrayClass::Masked => Some("numpy.ma.MaskedArray"),
+        ArrayClass::Matrix => Some("numpy.matrix"),
+        ArrayClass::Recarray => Some("numpy.recarray"),
+        ArrayClass::Memmap => Some("numpy.memmap"),
+        ArrayClass::Ndarray | ArrayClass::Any => None,
+    }
+}

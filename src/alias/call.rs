@@ -1,0 +1,329 @@
+//! Calls: who is called, and what comes back.
+
+use smallvec::SmallVec;
+
+use super::domain::{ArrayAtom, Atom, ContainerKind, ObjectId, Part, Place, Reason, Slot, ValueId, Vn};
+use super::engine::Engine;
+use super::event::{CallEvent, Callee, EventKind, Purpose};
+use super::facts::Evidence;
+use super::state::{Field, State};
+use crate::ir::{ArgKind, BodyId, CallArg, ClassId, Name, Operand};
+use crate::source::Span;
+
+/// An argument, evaluated.
+#[derive(Clone, Copy, Debug)]
+pub struct Arg {
+    /// How it is passed.
+    pub kind: ArgKind,
+    /// Through which operand, where there is one.
+    pub operand: Option<Operand>,
+    /// What it holds.
+    pub slot: Slot,
+}
+
+/// Arguments in order; a receiver comes first, by position.
+pub type Args = SmallVec<[Arg; 4]>;
+
+impl Engine<'_> {
+    /// `function(args)`
+    pub fn call(&mut self, state: &mut State, function: Operand, args: &[CallArg], span: Span) -> Slot {
+        let callee = self.read(state, function, Purpose::Part);
+        let args = self.read_args(state, None, args);
+        let atoms = self.pool.atoms(callee.value).to_vec();
+        if let [atom] = atoms[..] {
+            return self.call_atom(state, atom, args, span);
+        }
+        let mut value = ValueId::EMPTY;
+        for atom in atoms {
+            let part = self.call_atom(state, atom, args.clone(), span);
+            value = self.pool.join(value, part.value);
+        }
+        if value == ValueId::EMPTY {
+            return self.unknown(Reason::Call(None));
+        }
+        self.fresh_slot(value)
+    }
+
+    fn read_args(&mut self, state: &State, receiver: Option<(Operand, Slot)>, args: &[CallArg]) -> Args {
+        let mut all = Args::new();
+        if let Some((operand, slot)) = receiver {
+            all.push(Arg { kind: ArgKind::Positional, operand: Some(operand), slot });
+        }
+        for arg in args {
+            let slot = self.read(state, arg.value, Purpose::Data);
+            all.push(Arg { kind: arg.kind, operand: Some(arg.value), slot });
+        }
+        all
+    }
+
+    fn call_atom(&mut self, state: &mut State, atom: Atom, args: Args, span: Span) -> Slot {
+        match atom {
+            Atom::Path(path) => self.call_path(state, path, args, span),
+            Atom::Function(object, body) => self.call_function(state, body, Some(object), args, span),
+            Atom::Method(object, body) => {
+                let receiver = state.cell(object, Field::Receiver).unwrap_or(Slot::UNBOUND);
+                let args = with_receiver(None, receiver, args);
+                self.call_function(state, body, None, args, span)
+            }
+            Atom::Class(object, class) => self.instantiate_class(state, object, class, args, span),
+            Atom::Const(_)
+            | Atom::Scalar
+            | Atom::Array(_)
+            | Atom::Container(..)
+            | Atom::Instance(..)
+            | Atom::Typed(_)
+            | Atom::Unknown(_) => self.unknown_call(state, Callee::Unknown, None, &args, span),
+        }
+    }
+
+    /// A call of something by its dotted path: of the language, of the API, or not known.
+    pub fn call_path(&mut self, state: &mut State, path: Name, args: Args, span: Span) -> Slot {
+        if let Some(slot) = self.call_language(state, path, &args, span) {
+            return slot;
+        }
+        match self.callable(path) {
+            Some(rule) => self.apply_rule_args(state, rule, args, None, span),
+            None => self.unknown_call(state, Callee::Path(path), Some(path), &args, span),
+        }
+    }
+
+    /// `object.method(args)`
+    pub fn call_method(
+        &mut self,
+        state: &mut State,
+        object: Operand,
+        method: Name,
+        args: &[CallArg],
+        span: Span,
+    ) -> Slot {
+        let receiver = self.read(state, object, Purpose::Part);
+        let args = self.read_args(state, None, args);
+        let atoms = self.pool.atoms(receiver.value).to_vec();
+        if let [atom] = atoms[..] {
+            return self.call_method_of(state, atom, receiver, object, method, args, span);
+        }
+        let mut value = ValueId::EMPTY;
+        for atom in atoms {
+            let one = Slot { value: self.pool.single(atom), vn: Vn::None };
+            let part = self.call_method_of(state, atom, one, object, method, args.clone(), span);
+            value = self.pool.join(value, part.value);
+        }
+        if value == ValueId::EMPTY {
+            return self.unknown(Reason::Call(Some(method)));
+        }
+        self.fresh_slot(value)
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "what a method call consists of")]
+    fn call_method_of(
+        &mut self,
+        state: &mut State,
+        atom: Atom,
+        receiver: Slot,
+        object: Operand,
+        method: Name,
+        args: Args,
+        span: Span,
+    ) -> Slot {
+        match atom {
+            Atom::Array(array) => self.call_array_method(state, array, receiver, object, method, args, span),
+            Atom::Container(container, kind) => {
+                self.call_container_method(state, container, kind, object, method, &args, span)
+            }
+            Atom::Instance(instance, class) => {
+                if let Some(slot) = state.cell(instance, Field::Attr(method)) {
+                    return self.call_value(state, slot, args, span);
+                }
+                match self.method(class, method) {
+                    Some(body) => self.call_class_method(state, body, object, receiver, args, span),
+                    None => self.unknown_call(state, Callee::Method(method), Some(method), &args, span),
+                }
+            }
+            Atom::Class(class_object, class) => {
+                if let Some(slot) = state.cell(class_object, Field::Attr(method)) {
+                    return self.call_value(state, slot, args, span);
+                }
+                match self.method(class, method) {
+                    Some(body) if self.has_decorator(body, "classmethod") => {
+                        let args = with_receiver(Some(object), receiver, args);
+                        self.call_function(state, body, None, args, span)
+                    }
+                    Some(body) => self.call_function(state, body, None, args, span),
+                    None => self.unknown_call(state, Callee::Method(method), Some(method), &args, span),
+                }
+            }
+            Atom::Path(path) => {
+                let path = self.join_path(path, method);
+                self.call_path(state, path, args, span)
+            }
+            Atom::Typed(class) => {
+                let path = self.join_path(class, method);
+                match self.callable(path) {
+                    Some(rule) => {
+                        let args = with_receiver(Some(object), receiver, args);
+                        self.apply_rule_args(state, rule, args, None, span)
+                    }
+                    None => self.unknown_call(state, Callee::Method(method), Some(method), &args, span),
+                }
+            }
+            Atom::Const(_) | Atom::Scalar => {
+                let value = self.scalar();
+                self.fresh_slot(value)
+            }
+            Atom::Function(..) | Atom::Method(..) | Atom::Unknown(_) => {
+                self.unknown_call(state, Callee::Method(method), Some(method), &args, span)
+            }
+        }
+    }
+
+    fn call_value(&mut self, state: &mut State, callee: Slot, args: Args, span: Span) -> Slot {
+        match *self.pool.atoms(callee.value) {
+            [atom] => self.call_atom(state, atom, args, span),
+            _ => self.unknown_call(state, Callee::Unknown, None, &args, span),
+        }
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "what a method call consists of")]
+    fn call_array_method(
+        &mut self,
+        state: &mut State,
+        array: ArrayAtom,
+        receiver: Slot,
+        object: Operand,
+        method: Name,
+        args: Args,
+        span: Span,
+    ) -> Slot {
+        if let Some(place) = self.place_of(array)
+            && let Some(class) = self.class_of_place(place)
+            && let Some(body) = self.method(class, method)
+        {
+            return self.call_class_method(state, body, object, receiver, args, span);
+        }
+        let text = self.names.text(method).to_owned();
+        let Some(rule) = self.array_method(array, &text) else {
+            return self.unknown_call(state, Callee::Method(method), Some(method), &args, span);
+        };
+        let only_arrays = self.only_arrays_have(method);
+        let array = if only_arrays { self.with_evidence(array, Evidence::Use) } else { array };
+        let value = self.pool.single(Atom::Array(array));
+        let args = with_receiver(Some(object), Slot { value, vn: receiver.vn }, args);
+        let result = self.apply_rule_args(state, rule, args, None, span);
+        if self.facts(array).evidence == Evidence::None {
+            let value = self.pool.unknown(Reason::Call(Some(method)));
+            let value = self.pool.join(result.value, value);
+            return Slot { value, vn: result.vn };
+        }
+        result
+    }
+
+    fn call_class_method(
+        &mut self,
+        state: &mut State,
+        body: BodyId,
+        object: Operand,
+        receiver: Slot,
+        args: Args,
+        span: Span,
+    ) -> Slot {
+        let args =
+            if self.has_decorator(body, "staticmethod") { args } else { with_receiver(Some(object), receiver, args) };
+        self.call_function(state, body, None, args, span)
+    }
+
+    /// Whether a function has this decorator.
+    pub fn has_decorator(&self, body: BodyId, decorator: &str) -> bool {
+        self.module.bodies[body].decorators.iter().any(|name| self.names.text(*name) == decorator)
+    }
+
+    /// A call of a function of this module with arguments by position.
+    pub fn call_body(
+        &mut self,
+        state: &mut State,
+        body: BodyId,
+        function: Option<ObjectId>,
+        args: Vec<(Option<Operand>, Slot)>,
+        span: Span,
+    ) -> Slot {
+        let args = args.into_iter().map(|(operand, slot)| Arg { kind: ArgKind::Positional, operand, slot }).collect();
+        self.call_function(state, body, function, args, span)
+    }
+
+    fn call_function(
+        &mut self,
+        state: &mut State,
+        body: BodyId,
+        function: Option<ObjectId>,
+        args: Args,
+        span: Span,
+    ) -> Slot {
+        let result = self.apply_summary(state, body, function, &args, span);
+        self.record_call(Callee::Bodies(SmallVec::from_elem(body, 1)), &args, result.value, span);
+        result
+    }
+
+    fn instantiate_class(&mut self, state: &mut State, object: ObjectId, class: ClassId, args: Args, span: Span) -> Slot {
+        let class_data = &self.module.classes[class];
+        let plain_bases = class_data.bases.iter().all(|base| {
+            base.is_some_and(|base| self.class_names.contains_key(&base) || self.names.text(base) == "object")
+        });
+        let init = self.names.get("__init__").and_then(|name| self.method(class, name));
+        if !plain_bases || (init.is_none() && !args.is_empty()) || !class_data.decorators.is_empty() {
+            return self.unknown_call(state, Callee::Unknown, Some(class_data.name), &args, span);
+        }
+        let _ = object;
+        let instance = self.make_object(Part::Result(0));
+        let value = self.pool.single(Atom::Instance(instance, class));
+        let receiver = self.fresh_slot(value);
+        if let Some(body) = init {
+            let args = with_receiver(None, receiver, args);
+            self.call_function(state, body, None, args, span);
+        }
+        receiver
+    }
+
+    /// A call of which nothing is known: it is taken to read its arguments, and what comes back is unknown.
+    pub fn unknown_call(
+        &mut self,
+        state: &mut State,
+        callee: Callee,
+        name: Option<Name>,
+        args: &Args,
+        span: Span,
+    ) -> Slot {
+        let result = self.unknown(Reason::Call(name));
+        for arg in args {
+            for atom in self.pool.atoms(arg.slot.value).to_vec() {
+                if let Atom::Container(object, ContainerKind::List | ContainerKind::Dict | ContainerKind::Set) = atom {
+                    self.forget_positions(state, object);
+                    let unknown = self.pool.unknown(Reason::Call(name));
+                    state.add_to_cell(&mut self.pool, object, Field::Rest, unknown);
+                }
+            }
+        }
+        self.record_call(callee, args, result.value, span);
+        result
+    }
+
+    /// Records a call.
+    pub fn record_call(&mut self, callee: Callee, args: &Args, result: ValueId, span: Span) {
+        if self.frame.events.is_none() {
+            return;
+        }
+        let args = args.iter().filter_map(|arg| arg.operand.map(|operand| (operand, arg.slot))).collect();
+        let discarded = self.frame.at.discarded;
+        self.record(span, EventKind::Call(Box::new(CallEvent { callee, args, result, discarded })));
+    }
+
+    /// What is in the place of a parameter.
+    pub fn parameter(&mut self, body: BodyId, position: u32) -> Slot {
+        self.place(Place::Param(body, position))
+    }
+}
+
+fn with_receiver(operand: Option<Operand>, slot: Slot, args: Args) -> Args {
+    let mut all = Args::new();
+    all.push(Arg { kind: ArgKind::Positional, operand, slot });
+    all.extend(args);
+    all
+}

@@ -1,0 +1,429 @@
+//! Lists, tuples, dicts, sets and iterators: what they hold and how their elements are taken out.
+
+use super::domain::{
+    ArrayAtom, Atom, Const, ContainerKind, ObjectId, Part, Place, Reason, Slot, ValueId, Vn,
+};
+use super::engine::Engine;
+use super::event::{EventKind, Purpose};
+use super::facts::Evidence;
+use super::state::{Field, State};
+use super::subscript::Key;
+use crate::ir::{BinaryOp, Element, Operand};
+
+impl Engine<'_> {
+    /// `[a, *b]` and the like.
+    pub fn display(&mut self, state: &mut State, kind: ContainerKind, elements: &[Element]) -> Slot {
+        let object = self.make_object(Part::Result(0));
+        let mut position = Some(0u32);
+        for element in elements {
+            let slot = self.read(state, element.value, Purpose::Alias);
+            if element.starred {
+                let all = self.all_elements(state, slot.value, element.value);
+                state.add_to_cell(&mut self.pool, object, Field::Rest, all);
+                position = None;
+                continue;
+            }
+            let field = position.map_or(Field::Rest, Field::Index);
+            match field {
+                Field::Index(_) => state.set_cell(&mut self.pool, object, field, slot),
+                _ => state.add_to_cell(&mut self.pool, object, field, slot.value),
+            }
+            position = position.map(|position| position + 1);
+        }
+        if let Some(length) = position {
+            self.set_length(state, object, length);
+        }
+        let value = self.pool.single(Atom::Container(object, kind));
+        self.fresh_slot(value)
+    }
+
+    /// `{key: value}`
+    pub fn dict_display(&mut self, state: &mut State, items: &[(Option<Operand>, Operand)]) -> Slot {
+        let object = self.make_object(Part::Result(0));
+        for (key, value) in items {
+            let slot = self.read(state, *value, Purpose::Alias);
+            let Some(key) = key else {
+                let all = self.all_elements(state, slot.value, *value);
+                state.add_to_cell(&mut self.pool, object, Field::Rest, all);
+                continue;
+            };
+            let key = self.slot(state, *key);
+            match *self.pool.atoms(key.value) {
+                [Atom::Const(key)] => state.set_cell(&mut self.pool, object, Field::Key(key), slot),
+                _ => state.add_to_cell(&mut self.pool, object, Field::Rest, slot.value),
+            }
+        }
+        let value = self.pool.single(Atom::Container(object, ContainerKind::Dict));
+        self.fresh_slot(value)
+    }
+
+    /// A container made here that may hold this, in unknown number.
+    pub fn container_of(&mut self, state: &mut State, kind: ContainerKind, elements: ValueId) -> Slot {
+        let object = self.make_object(Part::Result(0));
+        if elements != ValueId::EMPTY {
+            state.set_cell(&mut self.pool, object, Field::Rest, Slot { value: elements, vn: Vn::None });
+        }
+        let value = self.pool.single(Atom::Container(object, kind));
+        self.fresh_slot(value)
+    }
+
+    /// A container made here of these elements.
+    pub fn container_with(&mut self, state: &mut State, kind: ContainerKind, part: Part, elements: &[Slot]) -> ValueId {
+        let object = self.make_object(part);
+        for (position, slot) in (0..).zip(elements) {
+            state.set_cell(&mut self.pool, object, Field::Index(position), *slot);
+        }
+        self.set_length(state, object, u32::try_from(elements.len()).unwrap_or(u32::MAX));
+        self.pool.single(Atom::Container(object, kind))
+    }
+
+    fn set_length(&mut self, state: &mut State, object: ObjectId, length: u32) {
+        let slot = self.const_value(Const::Int(i64::from(length)));
+        state.set_cell(&mut self.pool, object, Field::Length, slot);
+    }
+
+    fn length(&self, state: &State, object: ObjectId) -> Option<u32> {
+        state.cell(object, Field::Length).and_then(|slot| self.as_int(slot.value)).and_then(|n| u32::try_from(n).ok())
+    }
+
+    /// The elements of a list or tuple, where each is known by its position.
+    pub fn elements_in_order(&self, state: &State, object: ObjectId) -> Option<Vec<Slot>> {
+        if state.cell(object, Field::Rest).is_some() {
+            return None;
+        }
+        (0..self.length(state, object)?).map(|position| state.cell(object, Field::Index(position))).collect()
+    }
+
+    /// All that a container may hold.
+    pub fn held(&mut self, state: &State, object: ObjectId) -> ValueId {
+        if let Some(elements) = self.elements_in_order(state, object) {
+            return elements.iter().fold(ValueId::EMPTY, |all, slot| self.pool.join(all, slot.value));
+        }
+        let mut cells: Vec<(Field, ValueId)> = state
+            .heap
+            .iter()
+            .filter(|((of, field), _)| {
+                *of == object && matches!(field, Field::Index(_) | Field::Key(_) | Field::Rest)
+            })
+            .map(|((_, field), slot)| (*field, slot.value))
+            .collect();
+        cells.sort_unstable();
+        cells.into_iter().fold(ValueId::EMPTY, |all, (_, value)| self.pool.join(all, value))
+    }
+
+    /// `container[key]`
+    pub fn index_container(
+        &mut self,
+        state: &mut State,
+        object: ObjectId,
+        kind: ContainerKind,
+        key: &Key,
+        _operand: Operand,
+    ) -> Slot {
+        use super::geometry::IndexItem;
+        if matches!(key.items[..], [IndexItem::Slice { .. }]) {
+            let held = self.held(state, object);
+            return self.container_of(state, kind, held);
+        }
+        if let Some(field) = self.field_of(key) {
+            if let Field::Index(position) = field
+                && kind != ContainerKind::Dict
+            {
+                if let Some(elements) = self.elements_in_order(state, object)
+                    && let Some(slot) = elements.get(position as usize)
+                {
+                    return *slot;
+                }
+            } else if let Some(slot) = state.cell(object, self.dict_field(key).unwrap_or(field))
+                && state.cell(object, Field::Rest).is_none()
+            {
+                return slot;
+            }
+        }
+        if let [IndexItem::Int(Some(position))] = key.items[..]
+            && position < 0
+            && let Some(elements) = self.elements_in_order(state, object)
+            && let Some(slot) = usize::try_from(-position).ok().and_then(|back| elements.len().checked_sub(back)).and_then(|at| elements.get(at))
+        {
+            return *slot;
+        }
+        let held = self.held(state, object);
+        if held == ValueId::EMPTY {
+            return self.unknown_element();
+        }
+        self.fresh_slot(held)
+    }
+
+    fn dict_field(&self, key: &Key) -> Option<Field> {
+        match self.pool.atoms(key.single?.value) {
+            [Atom::Const(id)] => Some(Field::Key(*id)),
+            _ => None,
+        }
+    }
+
+    /// The cell that a constant key stands for.
+    pub fn field_of(&self, key: &Key) -> Option<Field> {
+        let slot = key.single?;
+        match self.pool.atoms(slot.value) {
+            [Atom::Const(id)] => match self.pool.consts.get(*id) {
+                Const::Int(position) => u32::try_from(*position).ok().map(Field::Index),
+                _ => Some(Field::Key(*id)),
+            },
+            _ => None,
+        }
+    }
+
+    /// `container[key] = value`
+    pub fn keep_element(
+        &mut self,
+        state: &mut State,
+        object: ObjectId,
+        kind: ContainerKind,
+        key: &Key,
+        slot: Slot,
+        certain: bool,
+    ) {
+        let field = match kind {
+            ContainerKind::Dict => self.dict_field(key),
+            _ => self.field_of(key),
+        };
+        let known = match field {
+            Some(Field::Index(position)) => {
+                self.elements_in_order(state, object).is_some_and(|all| all.len() > position as usize)
+            }
+            Some(Field::Key(_)) => kind == ContainerKind::Dict && state.cell(object, Field::Rest).is_none(),
+            _ => false,
+        };
+        match field {
+            Some(field) if known && certain => state.set_cell(&mut self.pool, object, field, slot),
+            _ => {
+                self.forget_positions(state, object);
+                let value = if let Some(super::geometry::IndexItem::Slice { .. }) = key.items.first() {
+                    self.elements_joined(state, slot.value)
+                } else {
+                    slot.value
+                };
+                state.add_to_cell(&mut self.pool, object, Field::Rest, value);
+            }
+        }
+    }
+
+    /// After this, elements are no longer known by their positions; they are still known to be in the container.
+    pub fn forget_positions(&mut self, state: &mut State, object: ObjectId) {
+        if state.cell(object, Field::Length).is_none() {
+            return;
+        }
+        let held = self.held(state, object);
+        if held != ValueId::EMPTY {
+            state.add_to_cell(&mut self.pool, object, Field::Rest, held);
+        }
+        state.remove_cell(object, Field::Length);
+    }
+
+    /// An element appended by a comprehension.
+    pub fn append(&mut self, state: &mut State, container: Operand, key: Option<Operand>, value: Operand) -> Slot {
+        let holder = self.slot(state, container);
+        let slot = self.read(state, value, Purpose::Alias);
+        if let Some(key) = key {
+            self.read(state, key, Purpose::Data);
+        }
+        let kept =
+            EventKind::Keep { object: holder.value, holder: container, field: Field::Rest, value: slot.value, operand: value };
+        self.record(value.span, kept);
+        for atom in self.pool.atoms(holder.value).to_vec() {
+            if let Atom::Container(object, _) = atom {
+                self.forget_positions(state, object);
+                state.add_to_cell(&mut self.pool, object, Field::Rest, slot.value);
+            }
+        }
+        self.none()
+    }
+
+    /// An element of whatever is iterated over, of any turn.
+    pub fn element_of(&mut self, state: &mut State, value: ValueId, operand: Operand) -> Slot {
+        let mut all = ValueId::EMPTY;
+        for atom in self.pool.atoms(value).to_vec() {
+            let part = self.element_of_atom(state, atom, None, operand);
+            all = self.pool.join(all, part);
+        }
+        if all == ValueId::EMPTY {
+            return self.unknown_element();
+        }
+        self.fresh_slot(all)
+    }
+
+    /// Everything that iteration gives.
+    pub fn all_elements(&mut self, state: &mut State, value: ValueId, operand: Operand) -> ValueId {
+        self.element_of(state, value, operand).value
+    }
+
+    fn elements_joined(&mut self, state: &mut State, value: ValueId) -> ValueId {
+        let mut all = ValueId::EMPTY;
+        for atom in self.pool.atoms(value).to_vec() {
+            if let Atom::Container(object, _) = atom {
+                let held = self.held(state, object);
+                all = self.pool.join(all, held);
+            } else {
+                let other = match atom {
+                    Atom::Array(_) => self.pool.single(atom),
+                    _ => self.pool.unknown(Reason::Element),
+                };
+                all = self.pool.join(all, other);
+            }
+        }
+        all
+    }
+
+    fn element_of_atom(&mut self, state: &mut State, atom: Atom, position: Option<usize>, operand: Operand) -> ValueId {
+        match atom {
+            Atom::Container(object, ContainerKind::Dict) => {
+                let _ = object;
+                self.scalar()
+            }
+            Atom::Container(object, _) => {
+                if let Some(position) = position
+                    && let Some(elements) = self.elements_in_order(state, object)
+                    && let Some(slot) = elements.get(position)
+                {
+                    return slot.value;
+                }
+                self.held(state, object)
+            }
+            Atom::Array(array) => self.element_of_array(state, array, position, operand),
+            Atom::Const(_) | Atom::Scalar => self.scalar(),
+            Atom::Instance(..)
+            | Atom::Function(..)
+            | Atom::Method(..)
+            | Atom::Class(..)
+            | Atom::Path(_)
+            | Atom::Typed(_)
+            | Atom::Unknown(_) => self.pool.unknown(Reason::Element),
+        }
+    }
+
+    fn element_of_array(
+        &mut self,
+        state: &mut State,
+        array: ArrayAtom,
+        position: Option<usize>,
+        operand: Operand,
+    ) -> ValueId {
+        if self.facts(array).evidence == Evidence::None {
+            return match self.place_of(array) {
+                Some(place) => {
+                    let slot = self.place(Place::Element(place));
+                    slot.value
+                }
+                None => self.pool.unknown(Reason::Element),
+            };
+        }
+        let subject = Slot { value: self.pool.single(Atom::Array(array)), vn: Vn::None };
+        let span = self.frame.at.span;
+        if let Some(position) = position
+            && let Some(rule) = self.array_method(array, "__getitem__")
+        {
+            let position = i64::try_from(position).unwrap_or(0);
+            let key = self.const_value(Const::Int(position));
+            let items = [super::geometry::IndexItem::Int(Some(position))];
+            let args = vec![(Some(operand), subject), (None, key)];
+            return self.apply_rule_with_key(state, rule, args, &items, span).value;
+        }
+        match self.array_method(array, "__iter__") {
+            Some(rule) => {
+                let all = self.apply_rule(state, rule, vec![(Some(operand), subject)], span).value;
+                self.elements_joined(state, all)
+            }
+            None => self.pool.unknown(Reason::Element),
+        }
+    }
+
+    /// The element at a position, when a value is taken apart.
+    pub fn part_at(&mut self, state: &mut State, value: ValueId, position: usize, operand: Operand) -> Slot {
+        if let [Atom::Container(object, _)] = *self.pool.atoms(value)
+            && let Some(elements) = self.elements_in_order(state, object)
+            && let Some(slot) = elements.get(position)
+        {
+            return *slot;
+        }
+        let mut all = ValueId::EMPTY;
+        for atom in self.pool.atoms(value).to_vec() {
+            let part = self.element_of_atom(state, atom, Some(position), operand);
+            all = self.pool.join(all, part);
+        }
+        if all == ValueId::EMPTY { self.unknown_element() } else { self.fresh_slot(all) }
+    }
+
+    /// The element at a position counted from the end (1 is the last).
+    pub fn part_from_end(&mut self, state: &mut State, value: ValueId, back: usize, operand: Operand) -> Slot {
+        if let [Atom::Container(object, _)] = *self.pool.atoms(value)
+            && let Some(elements) = self.elements_in_order(state, object)
+            && let Some(slot) = elements.len().checked_sub(back).and_then(|at| elements.get(at))
+        {
+            return *slot;
+        }
+        self.element_of(state, value, operand)
+    }
+
+    /// The list that a starred target takes.
+    pub fn rest_of(&mut self, state: &mut State, value: ValueId, before: usize, after: usize) -> Slot {
+        let part = Part::Result(900 + u32::try_from(before).unwrap_or(0));
+        if let [Atom::Container(object, _)] = *self.pool.atoms(value)
+            && let Some(elements) = self.elements_in_order(state, object)
+            && elements.len() >= before + after
+        {
+            let middle = &elements[before..elements.len() - after];
+            let list = self.container_with(state, ContainerKind::List, part, middle);
+            return self.fresh_slot(list);
+        }
+        let operand = Operand { kind: crate::ir::OperandKind::Const(crate::ir::Const::None), span: self.frame.at.span };
+        let all = self.all_elements(state, value, operand);
+        let object = self.make_object(part);
+        state.set_cell(&mut self.pool, object, Field::Rest, Slot { value: all, vn: Vn::None });
+        let list = self.pool.single(Atom::Container(object, ContainerKind::List));
+        self.fresh_slot(list)
+    }
+
+    /// `list + list` and `list * n`.
+    pub fn sequence_operator(&mut self, state: &mut State, op: BinaryOp, args: &[(Operand, Slot); 2]) -> Option<Slot> {
+        let container = |engine: &Self, slot: Slot| match *engine.pool.atoms(slot.value) {
+            [Atom::Container(object, kind @ (ContainerKind::List | ContainerKind::Tuple))] => Some((object, kind)),
+            _ => None,
+        };
+        let (left, right) = (container(self, args[0].1), container(self, args[1].1));
+        match (op, left, right) {
+            (BinaryOp::Add, Some((left, kind)), Some((right, _))) => {
+                if let (Some(mut all), Some(more)) =
+                    (self.elements_in_order(state, left), self.elements_in_order(state, right))
+                {
+                    all.extend(more);
+                    let value = self.container_with(state, kind, Part::Result(0), &all);
+                    return Some(self.fresh_slot(value));
+                }
+                let (left, right) = (self.held(state, left), self.held(state, right));
+                let held = self.pool.join(left, right);
+                Some(self.container_of(state, kind, held))
+            }
+            (BinaryOp::Mul, Some((object, kind)), None) => self.repeated(state, object, kind, args[1].1),
+            (BinaryOp::Mul, None, Some((object, kind))) => self.repeated(state, object, kind, args[0].1),
+            _ => None,
+        }
+    }
+
+    fn repeated(&mut self, state: &mut State, object: ObjectId, kind: ContainerKind, times: Slot) -> Option<Slot> {
+        let numeric =
+            self.pool.atoms(times.value).iter().all(|atom| !matches!(atom, Atom::Array(array) if self.facts(*array).evidence >= Evidence::Made));
+        if !numeric {
+            return None;
+        }
+        if let (Some(elements), Some(times)) = (self.elements_in_order(state, object), self.as_int(times.value))
+            && (0..=16).contains(&times)
+            && elements.len() <= 4
+        {
+            let all: Vec<Slot> = (0..times).flat_map(|_| elements.iter().copied()).collect();
+            let value = self.container_with(state, kind, Part::Result(0), &all);
+            return Some(self.fresh_slot(value));
+        }
+        let held = self.held(state, object);
+        Some(self.container_of(state, kind, held))
+    }
+}

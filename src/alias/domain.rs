@@ -1,0 +1,488 @@
+//! Abstract values.
+//!
+//! NumPy has two identities, and both are kept. An *object* is a header: `b = a` is the same object, `b = a[:]` another.
+//! A *memory* is where the elements are: `a` and `a[:]` have one memory, `a.copy()` another. A [`Value`] is the set of what
+//! a name may hold; one possibility means *always*, several mean *sometimes*. Sets are *may* information: what is not in
+//! the set never happens. What holds on every run is read off sets of one element, and off value numbers ([`Vn`]).
+//!
+//! ```python
+//! x = a if flag else a.copy()     # x: {object a over memory a, object 1 over memory 1}
+//! y = x                           # y: the same set, and the same value number: `x is y` on every run
+//! ```
+//!
+//! Sets, objects, memories, facts and constants are interned for the whole module: a value is one `u32`.
+
+use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
+
+use super::facts::Facts;
+use super::state::Field;
+use crate::ir::{BodyId, ClassId, Local, Name};
+
+macro_rules! interned_ids {
+    ($($(#[$doc:meta])* $name:ident)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name(pub u32);
+
+        impl From<usize> for $name {
+            fn from(index: usize) -> Self {
+                Self(u32::try_from(index).expect("fewer than 2^32 entries"))
+            }
+        }
+
+        impl From<$name> for usize {
+            fn from(id: $name) -> usize {
+                id.0 as usize
+            }
+        }
+    )*};
+}
+
+interned_ids! {
+    /// An array header, a container, an instance, a function or a class.
+    ObjectId
+    /// The memory that elements of arrays live in.
+    MemoryId
+    /// Interned [`Facts`].
+    FactsId
+    /// Interned [`Extent`].
+    ExtentId
+    /// Interned [`Value`].
+    ValueId
+    /// Interned [`Const`].
+    ConstId
+    /// Interned [`Place`].
+    PlaceId
+}
+
+/// A statement or terminator of a body, numbered through the body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Point {
+    /// The body.
+    pub body: BodyId,
+    /// Position in it.
+    pub index: u32,
+}
+
+/// Which of the objects that one point makes in a loop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Age {
+    /// The one made in the current turn of the innermost loop: a single object.
+    Recent,
+    /// Any of those made in earlier turns.
+    Old,
+}
+
+/// Where an object or a memory comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Origin {
+    /// Found in a place that exists before the body runs.
+    Place(PlaceId),
+    /// Made at a point; `part` tells apart several things made there.
+    Made {
+        /// Where.
+        point: Point,
+        /// In which turn.
+        age: Age,
+        /// Which.
+        part: Part,
+    },
+    /// Memory of which nothing is known: it may be that of anything which is not tracked.
+    Foreign(Point),
+}
+
+/// Tells apart the things made at one point.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Part {
+    /// The result itself, or the `n`th element of the result.
+    Result(u32),
+    /// What a callee made, seen from the call.
+    Object(ObjectId),
+    /// Memory that a callee allocated, seen from the call.
+    Memory(MemoryId),
+    /// Anything made by a recursive call too deep to tell apart.
+    Deep,
+}
+
+/// A place that exists before a body runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Place {
+    /// The `n`th parameter of a body.
+    Param(BodyId, u32),
+    /// A module-level name.
+    Global(Name),
+    /// A variable of an enclosing function.
+    Free(BodyId, Local),
+    /// An attribute of what is in another place.
+    Attr(PlaceId, Name),
+    /// An element of what is in another place.
+    Element(PlaceId),
+}
+
+/// One possibility.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Atom {
+    /// A constant.
+    Const(ConstId),
+    /// An immutable number, string or the like: nothing can be shared with it.
+    Scalar,
+    /// An array, or something from outside that may be one.
+    Array(ArrayAtom),
+    /// A list, tuple, dict, set or iterator; its elements are in the heap.
+    Container(ObjectId, ContainerKind),
+    /// An instance of a class of this module.
+    Instance(ObjectId, ClassId),
+    /// A function of this module, with its defaults in the heap.
+    Function(ObjectId, BodyId),
+    /// A method of this module bound to what is in the heap under `Field::Receiver`.
+    Method(ObjectId, BodyId),
+    /// A class of this module; class attributes are in the heap.
+    Class(ObjectId, ClassId),
+    /// A module, or anything in one, by its dotted path.
+    Path(Name),
+    /// An instance of a library's class, by the class's dotted path; it has no memory that arrays share.
+    Typed(Name),
+    /// Nothing is known, and why.
+    Unknown(Reason),
+}
+
+/// A possible array.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ArrayAtom {
+    /// Its header.
+    pub object: ObjectId,
+    /// Its memory.
+    pub memory: MemoryId,
+    /// Which part of the memory.
+    pub extent: ExtentId,
+    /// What is known of it.
+    pub facts: FactsId,
+}
+
+/// Kinds of containers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[allow(missing_docs, reason = "Python's own types")]
+pub enum ContainerKind {
+    List,
+    Tuple,
+    Dict,
+    Set,
+    Iterator,
+}
+
+/// Why something is unknown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Reason {
+    /// A call of something that is not seen.
+    Call(Option<Name>),
+    /// An attribute of something that is not known.
+    Attribute(Name),
+    /// An element of something that is not known.
+    Element,
+    /// A name that is bound nowhere.
+    Name(Name),
+    /// A construct that is not modelled.
+    Construct(&'static str),
+    /// A set of possibilities that grew too large.
+    Budget,
+}
+
+/// A constant.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "Python's own constants")]
+pub enum Const {
+    None,
+    Bool(bool),
+    Int(i64),
+    Float,
+    Str(Name),
+    Bytes,
+    Ellipsis,
+    /// A dtype.
+    Dtype(super::dtype::Dtype),
+    /// `slice(lower, upper, step)` with unknown parts as `None` inside.
+    Slice,
+}
+
+/// A value number: two names with one number hold one and the same object on every run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Vn {
+    /// The value assigned at a point (`part`: which, where a point binds several).
+    Point(Point, u32),
+    /// The same, of the turn of the loop just before.
+    Old(Point, u32),
+    /// Whatever arrives at the head of a block, told apart by the first variable that holds it.
+    Merge(BodyId, u32, u32),
+    /// The value at the start of the body, of a parameter or place.
+    Start(PlaceId),
+    /// A constant.
+    Const(ConstId),
+    /// An API object.
+    Path(Name),
+    /// Nothing can be said.
+    None,
+}
+
+/// Which part of its memory an array covers.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Extent {
+    /// All of what the origin covers.
+    Whole,
+    /// A basic index of an array that covers the whole: one entry for each leading axis.
+    Index(SmallVec<[AxisRange; 2]>),
+    /// A field of a structured array.
+    Field(Name),
+    /// Some part.
+    Part,
+}
+
+/// Which positions of an axis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum AxisRange {
+    /// All.
+    All,
+    /// One position.
+    At(Position),
+    /// `lower:upper` with step 1.
+    Range(Option<Position>, Option<Position>),
+    /// Some.
+    Some,
+}
+
+/// A position on an axis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Position {
+    /// A literal, possibly negative.
+    Int(i64),
+    /// The integer that has this value number, plus a literal.
+    Symbol(Vn, i64),
+}
+
+/// What a variable or a heap cell holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Slot {
+    /// The possibilities. Empty: not bound.
+    pub value: ValueId,
+    /// Identity.
+    pub vn: Vn,
+}
+
+/// The possibilities of a value, sorted; [`ValueId::EMPTY`] is none.
+pub type Atoms = SmallVec<[Atom; 2]>;
+
+impl ValueId {
+    /// Not bound on any path.
+    pub const EMPTY: Self = Self(0);
+}
+
+impl Slot {
+    /// Not bound.
+    pub const UNBOUND: Self = Self { value: ValueId::EMPTY, vn: Vn::None };
+}
+
+impl ExtentId {
+    /// [`Extent::Whole`]
+    pub const WHOLE: Self = Self(0);
+    /// [`Extent::Part`]
+    pub const PART: Self = Self(1);
+}
+
+/// Interned things of one kind.
+#[derive(Debug)]
+pub struct Interner<I, T> {
+    entries: Vec<T>,
+    ids: FxHashMap<T, I>,
+}
+
+impl<I: Copy + From<usize> + Into<usize>, T: Clone + Eq + std::hash::Hash> Default for Interner<I, T> {
+    fn default() -> Self {
+        Self { entries: Vec::new(), ids: FxHashMap::default() }
+    }
+}
+
+impl<I: Copy + From<usize> + Into<usize>, T: Clone + Eq + std::hash::Hash> Interner<I, T> {
+    /// The id of an entry.
+    pub fn intern(&mut self, entry: T) -> I {
+        if let Some(&id) = self.ids.get(&entry) {
+            return id;
+        }
+        let id = I::from(self.entries.len());
+        self.entries.push(entry.clone());
+        self.ids.insert(entry, id);
+        id
+    }
+    /// The id of an entry that is interned already.
+    pub fn find(&self, entry: &T) -> Option<I> {
+        self.ids.get(entry).copied()
+    }
+    /// The entry of an id.
+    pub fn get(&self, id: I) -> &T {
+        &self.entries[id.into()]
+    }
+    /// Number of entries.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+}
+
+/// All interned things of a module.
+#[derive(Debug)]
+pub struct Pool {
+    /// Objects.
+    pub objects: Interner<ObjectId, Origin>,
+    /// Memories.
+    pub memories: Interner<MemoryId, Origin>,
+    /// Facts.
+    pub facts: Interner<FactsId, Facts>,
+    /// Extents.
+    pub extents: Interner<ExtentId, Extent>,
+    /// Constants.
+    pub consts: Interner<ConstId, Const>,
+    /// Places.
+    pub places: Interner<PlaceId, Place>,
+    /// What is known of places, where anything is.
+    pub place_facts: FxHashMap<PlaceId, FactsId>,
+    values: Interner<ValueId, Atoms>,
+    joins: FxHashMap<(ValueId, ValueId), ValueId>,
+}
+
+/// More possibilities than this are not told apart: the value becomes unknown.
+const MAX_ATOMS: usize = 24;
+/// More constants than this become "some scalar".
+const MAX_CONSTS: usize = 6;
+
+impl Default for Pool {
+    fn default() -> Self {
+        let mut pool = Self {
+            objects: Interner::default(),
+            memories: Interner::default(),
+            facts: Interner::default(),
+            extents: Interner::default(),
+            consts: Interner::default(),
+            places: Interner::default(),
+            place_facts: FxHashMap::default(),
+            values: Interner::default(),
+            joins: FxHashMap::default(),
+        };
+        pool.values.intern(Atoms::new());
+        pool.extents.intern(Extent::Whole);
+        pool.extents.intern(Extent::Part);
+        pool
+    }
+}
+
+impl Pool {
+    /// The possibilities of a value.
+    pub fn atoms(&self, value: ValueId) -> &[Atom] {
+        self.values.get(value)
+    }
+    /// The value with this one possibility.
+    pub fn single(&mut self, atom: Atom) -> ValueId {
+        self.values.intern(SmallVec::from_elem(atom, 1))
+    }
+    /// The value with these possibilities, in any order.
+    pub fn value(&mut self, atoms: impl IntoIterator<Item = Atom>) -> ValueId {
+        let mut set = Atoms::new();
+        for atom in atoms {
+            self.insert(&mut set, atom);
+        }
+        self.finish(set)
+    }
+    /// The value of a constant.
+    pub fn constant(&mut self, constant: Const) -> ValueId {
+        let id = self.consts.intern(constant);
+        self.single(Atom::Const(id))
+    }
+    /// An unknown value.
+    pub fn unknown(&mut self, reason: Reason) -> ValueId {
+        self.single(Atom::Unknown(reason))
+    }
+    /// What is in a place when a body starts.
+    pub fn place_slot(&mut self, place: PlaceId) -> Slot {
+        let facts = match self.place_facts.get(&place) {
+            Some(&facts) => facts,
+            None => self.facts.intern(Facts::default()),
+        };
+        let object = self.objects.intern(Origin::Place(place));
+        let memory = self.memories.intern(Origin::Place(place));
+        let value = self.single(Atom::Array(ArrayAtom { object, memory, extent: ExtentId::WHOLE, facts }));
+        Slot { value, vn: Vn::Start(place) }
+    }
+    /// What a cell that nobody has written yet holds, where it belongs to a place from outside.
+    pub fn initial_cell(&mut self, object: ObjectId, field: Field) -> Option<Slot> {
+        let place = match (*self.objects.get(object), field) {
+            (Origin::Place(of), Field::Attr(name)) => Place::Attr(of, name),
+            (_, Field::Free(body, local)) => Place::Free(body, local),
+            (_, Field::Global(name)) => Place::Global(name),
+            _ => return None,
+        };
+        let place = self.places.intern(place);
+        Some(self.place_slot(place))
+    }
+    /// How many attributes and elements deep a place is.
+    pub fn place_depth(&self, place: PlaceId) -> u32 {
+        match *self.places.get(place) {
+            Place::Param(..) | Place::Global(_) | Place::Free(..) => 0,
+            Place::Attr(of, _) | Place::Element(of) => 1 + self.place_depth(of),
+        }
+    }
+    /// All possibilities of both.
+    pub fn join(&mut self, left: ValueId, right: ValueId) -> ValueId {
+        if left == right || right == ValueId::EMPTY {
+            return left;
+        }
+        if left == ValueId::EMPTY {
+            return right;
+        }
+        if let Some(&known) = self.joins.get(&(left, right)) {
+            return known;
+        }
+        let mut set = self.values.get(left).clone();
+        for atom in self.values.get(right).clone() {
+            self.insert(&mut set, atom);
+        }
+        let joined = self.finish(set);
+        self.joins.insert((left, right), joined);
+        joined
+    }
+    /// Adds a possibility; two arrays with one header and one memory become one with what both know.
+    fn insert(&mut self, set: &mut Atoms, atom: Atom) {
+        if set.contains(&atom) {
+            return;
+        }
+        if let Atom::Array(new) = atom
+            && let Some(index) = set.iter().position(
+                |old| matches!(old, Atom::Array(old) if old.object == new.object && old.memory == new.memory),
+            )
+            && let Atom::Array(old) = set[index]
+        {
+            let facts = self.facts.get(old.facts).join(self.facts.get(new.facts));
+            let facts = self.facts.intern(facts);
+            let extent = if old.extent == new.extent { old.extent } else { ExtentId::PART };
+            set[index] = Atom::Array(ArrayAtom { facts, extent, ..old });
+            return;
+        }
+        if matches!(atom, Atom::Unknown(_)) && set.iter().any(|old| matches!(old, Atom::Unknown(_))) {
+            return;
+        }
+        set.push(atom);
+    }
+    fn finish(&mut self, mut set: Atoms) -> ValueId {
+        let consts = set.iter().filter(|atom| matches!(atom, Atom::Const(_))).count();
+        if consts > MAX_CONSTS {
+            set.retain(|atom| !matches!(atom, Atom::Const(_)));
+            set.push(Atom::Scalar);
+        }
+        if set.len() > MAX_ATOMS {
+            set = SmallVec::from_elem(Atom::Unknown(Reason::Budget), 1);
+        }
+        set.sort_unstable();
+        set.dedup();
+        self.values.intern(set)
+    }
+}

@@ -1,0 +1,378 @@
+//! Running a module: bodies in call order, summaries to a fixpoint, then the events of each.
+
+use std::rc::Rc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::domain::{Age, Atom, ContainerKind, ObjectId, Origin, Part, Place, Point, Slot, ValueId, Vn};
+use super::engine::{Engine, Frame};
+use super::event::Event;
+use super::evidence;
+use super::facts::{Evidence, Facts};
+use super::state::{Field, OUTER, State};
+use super::summary::Summary;
+use crate::flow::fixpoint;
+use crate::ir::{BlockId, Body, BodyId, BodyKind, ClassId, Id, LocalKind, Module, Name, ParamKind, Place as IrPlace, Rvalue, StmtKind, Table, TerminatorKind};
+use crate::project::call_order;
+use crate::rules::{RuleSet, Targets};
+
+/// How often the bodies of a recursive group are run before what they do counts as unknown.
+const MAX_ROUNDS: usize = 6;
+
+/// What was found in one body.
+#[derive(Clone, Debug, Default)]
+pub struct BodyFacts {
+    /// Events, block by block.
+    pub events: Vec<Event>,
+    /// The state at the head of each block; `None` where control never comes.
+    pub heads: Table<BlockId, Option<State>>,
+    /// Whether the analysis was cut short; then there are no events.
+    pub cut_short: bool,
+}
+
+/// An analysis that has been run.
+pub struct Analyzed<'a> {
+    /// The engine, with everything interned.
+    pub engine: Engine<'a>,
+    /// What was found in each body.
+    pub bodies: Table<BodyId, BodyFacts>,
+}
+
+/// Analyses a module.
+pub fn run<'a>(module: &'a Module, rules: &'a RuleSet, targets: &'a Targets) -> Analyzed<'a> {
+    let mut engine = Engine::new(module, rules, targets);
+    engine.find_names();
+    let mut bodies: Table<BodyId, BodyFacts> = module.bodies.iter().map(|_| BodyFacts::default()).collect();
+    let order = call_order(module);
+    for group in &order {
+        engine.run_group(group, &mut bodies);
+    }
+    let again: FxHashSet<ClassId> = engine.attrs.keys().map(|(class, _)| *class).collect();
+    if !again.is_empty() {
+        engine.pool.place_facts.clear();
+        for group in &order {
+            let concerned = group.iter().any(|body| {
+                let body = &module.bodies[*body];
+                body.kind == BodyKind::Module || body.class.is_some_and(|class| again.contains(&class))
+            });
+            if concerned {
+                engine.run_group(group, &mut bodies);
+            }
+        }
+    }
+    Analyzed { engine, bodies }
+}
+
+impl<'a> Engine<'a> {
+    /// Module-level variables and classes, and variables bound once to a function or an import.
+    fn find_names(&mut self) {
+        let module: &'a Module = self.module;
+        for (local, info) in module.bodies[Module::TOP].locals.iter_ids() {
+            if let (Some(name), LocalKind::Named) = (info.name, info.kind) {
+                self.top_locals.insert(name, local);
+            }
+        }
+        for (id, class) in module.classes.iter_ids() {
+            if class.parent == Module::TOP {
+                self.class_names.insert(class.name, id);
+            }
+        }
+        for (id, body) in module.bodies.iter_ids() {
+            self.find_statics(id, body);
+        }
+    }
+
+    fn find_statics(&mut self, id: BodyId, body: &Body) {
+        let mut bound: FxHashMap<crate::ir::Local, Option<Slot>> = FxHashMap::default();
+        let mut point = 0;
+        for block in body.blocks.iter() {
+            for stmt in &block.stmts {
+                let targets: Vec<IrPlace> = match &stmt.kind {
+                    StmtKind::Assign { place, .. } => vec![*place],
+                    StmtKind::Unpack { targets, .. } => targets.iter().map(|target| target.place).collect(),
+                    _ => Vec::new(),
+                };
+                for place in targets {
+                    let IrPlace::Local(local) = place else { continue };
+                    let slot = match &stmt.kind {
+                        StmtKind::Assign { value, .. } => self.static_value(id, point, value),
+                        _ => None,
+                    };
+                    let same_import = |old: &Option<Slot>| slot.is_some() && *old == slot;
+                    bound.entry(local).and_modify(|old| if !same_import(old) { *old = None }).or_insert(slot);
+                }
+                point += 1;
+            }
+            if let TerminatorKind::ForNext { element: IrPlace::Local(local), .. } = block.end.kind {
+                bound.insert(local, None);
+            }
+            point += 1;
+        }
+        for (local, slot) in bound {
+            if let Some(slot) = slot
+                && body.locals[local].kind != LocalKind::Param
+            {
+                self.statics.insert((id, local), slot);
+            }
+        }
+    }
+
+    fn static_value(&mut self, body: BodyId, point: u32, value: &Rvalue) -> Option<Slot> {
+        match value {
+            Rvalue::Import(path) => Some(self.path_slot(*path)),
+            Rvalue::MakeFunction { body: made, defaults, decorators } if defaults.is_empty() && decorators.is_empty() => {
+                let origin = Origin::Made { point: Point { body, index: point }, age: Age::Recent, part: Part::Result(0) };
+                let object = self.pool.objects.intern(origin);
+                let value = self.pool.single(Atom::Function(object, *made));
+                Some(Slot { value, vn: Vn::Point(Point { body, index: point }, 0) })
+            }
+            Rvalue::MakeClass { class, decorators, .. } if decorators.is_empty() => {
+                let origin = Origin::Made { point: Point { body, index: point }, age: Age::Recent, part: Part::Result(0) };
+                let object = self.pool.objects.intern(origin);
+                let value = self.pool.single(Atom::Class(object, *class));
+                Some(Slot { value, vn: Vn::Point(Point { body, index: point }, 0) })
+            }
+            _ => None,
+        }
+    }
+
+    /// Runs the bodies of a group until their summaries no longer change.
+    fn run_group(&mut self, group: &[BodyId], bodies: &mut Table<BodyId, BodyFacts>) {
+        for &id in group {
+            self.summaries[id] = Some(Rc::new(Summary::NEVER));
+        }
+        for round in 0.. {
+            let mut changed = false;
+            for &id in group {
+                let (summary, facts) = self.run_body(id);
+                changed |= self.summaries[id].as_deref() != Some(&summary);
+                self.summaries[id] = Some(Rc::new(summary));
+                bodies[id] = facts;
+            }
+            if !changed || group.len() == 1 && !self.calls_itself(group[0]) {
+                return;
+            }
+            if round == MAX_ROUNDS {
+                for &id in group {
+                    self.summaries[id] = Some(Rc::new(Summary { opaque: true, ..Summary::NEVER }));
+                }
+                for &id in group {
+                    bodies[id] = self.run_body(id).1;
+                }
+                return;
+            }
+        }
+    }
+
+    fn calls_itself(&self, id: BodyId) -> bool {
+        let name = self.module.bodies[id].name;
+        self.module.bodies[id].blocks.iter().flat_map(|block| &block.stmts).any(|stmt| {
+            let (StmtKind::Assign { value, .. } | StmtKind::Eval { value }) = &stmt.kind else { return false };
+            match value {
+                Rvalue::Global(of) | Rvalue::Attr { attr: of, .. } | Rvalue::CallMethod { method: of, .. } => *of == name,
+                Rvalue::Free { body, local } => self.module.bodies[*body].locals[*local].name == Some(name),
+                _ => false,
+            }
+        })
+    }
+
+    fn run_body(&mut self, id: BodyId) -> (Summary, BodyFacts) {
+        let module: &'a Module = self.module;
+        let body = &module.bodies[id];
+        self.frame = Frame::new(id, body);
+        let results = fixpoint(self, body);
+        if results.cut_short {
+            let opaque = Summary { opaque: true, ..Summary::NEVER };
+            return (opaque, BodyFacts { cut_short: true, heads: results.heads, events: Vec::new() });
+        }
+        self.frame.events = Some(Vec::new());
+        for (block, head) in results.heads.iter_ids() {
+            if let Some(head) = head {
+                self.replay(block, head.clone());
+            }
+        }
+        let events = self.frame.events.take().unwrap_or_default();
+        let summary = self.summarize(body);
+        self.learn_attributes(body, &summary);
+        (summary, BodyFacts { events, heads: results.heads, cut_short: false })
+    }
+
+    /// Runs a block once more, for its events.
+    fn replay(&mut self, block: BlockId, mut state: State) {
+        use crate::flow::Analysis;
+        let code = &self.frame.body.blocks[block];
+        for (index, stmt) in code.stmts.iter().enumerate() {
+            self.statement(&mut state, block, index, stmt);
+        }
+        self.leave(&mut state, block);
+        if let TerminatorKind::ForNext { body, .. } = code.end.kind {
+            self.edge(&mut state, block, &code.end, body);
+        }
+    }
+
+    /// The state when a body is entered.
+    pub fn entry_state(&mut self) -> State {
+        let module: &'a Module = self.module;
+        let (id, body) = (self.frame.id, self.frame.body);
+        let mut state = State::new(body.locals.len());
+        let evidence = evidence::of_parameters(module, body, self.rules, self.targets);
+        for (position, param) in (0..).zip(&body.params) {
+            let place = self.pool.places.intern(Place::Param(id, position));
+            let facts = Facts { evidence: evidence[position as usize], ..Facts::default() };
+            let facts = self.pool.facts.intern(facts);
+            self.pool.place_facts.insert(place, facts);
+            let slot = match param.kind {
+                ParamKind::VarPositional | ParamKind::VarKeyword => {
+                    let kind =
+                        if param.kind == ParamKind::VarPositional { ContainerKind::Tuple } else { ContainerKind::Dict };
+                    let object = self.make_object(Part::Result(800 + position));
+                    let element = self.place(Place::Element(place));
+                    state.set_cell(&mut self.pool, object, Field::Rest, Slot { vn: Vn::None, ..element });
+                    let value = self.pool.single(Atom::Container(object, kind));
+                    Slot { value, vn: Vn::Start(place) }
+                }
+                ParamKind::PositionalOnly | ParamKind::Either | ParamKind::KeywordOnly => {
+                    let number = param.annotation.is_some_and(|text| {
+                        matches!(module.names.text(text), "int" | "float" | "bool" | "str" | "complex")
+                    });
+                    if number {
+                        Slot { value: self.scalar(), vn: Vn::Start(place) }
+                    } else {
+                        self.pool.place_slot(place)
+                    }
+                }
+            };
+            state.locals[param.local.index()] = slot;
+        }
+        state
+    }
+
+    fn summarize(&mut self, body: &Body) -> Summary {
+        let mut result = self.frame.result;
+        if body.kind == BodyKind::Function && result == ValueId::EMPTY && self.frame.exit.is_none() {
+            result = ValueId::EMPTY;
+        }
+        let Some(exit) = self.frame.exit.take() else {
+            return Summary { result, yields: self.frame.yields, writes: std::mem::take(&mut self.frame.writes), ..Summary::NEVER };
+        };
+        let outer = self.pool.objects.intern(OUTER);
+        let mut cells: FxHashMap<(ObjectId, Field), Slot> = FxHashMap::default();
+        if body.kind == BodyKind::Class {
+            for (local, info) in body.locals.iter_ids() {
+                if let Some(name) = info.name {
+                    cells.insert((outer, Field::Attr(name)), exit.locals[local.index()]);
+                }
+            }
+        }
+        let mut by_object: FxHashMap<ObjectId, Vec<(Field, Slot)>> = FxHashMap::default();
+        for (&(object, field), &slot) in exit.heap.iter() {
+            by_object.entry(object).or_default().push((field, slot));
+        }
+        let mut queue: Vec<ObjectId> = by_object
+            .keys()
+            .copied()
+            .filter(|object| *object == outer || matches!(self.pool.objects.get(*object), Origin::Place(_)))
+            .collect();
+        let mut roots: Vec<ValueId> = vec![result];
+        roots.extend(self.frame.yields);
+        roots.extend(cells.values().map(|slot| slot.value));
+        for value in roots {
+            queue.extend(self.objects_in(value));
+        }
+        let mut seen: FxHashSet<ObjectId> = FxHashSet::default();
+        while let Some(object) = queue.pop() {
+            if !seen.insert(object) {
+                continue;
+            }
+            for (field, slot) in by_object.get(&object).into_iter().flatten() {
+                cells.insert((object, *field), *slot);
+                queue.extend(self.objects_in(slot.value));
+            }
+        }
+        let mut cells: Vec<((ObjectId, Field), Slot)> = cells.into_iter().collect();
+        cells.sort_unstable_by_key(|(key, _)| *key);
+        let writes = std::mem::take(&mut self.frame.writes);
+        Summary { result, yields: self.frame.yields, cells, writes, opaque: false }
+    }
+
+    fn objects_in(&self, value: ValueId) -> Vec<ObjectId> {
+        self.pool
+            .atoms(value)
+            .iter()
+            .filter_map(|atom| match atom {
+                Atom::Container(object, _)
+                | Atom::Instance(object, _)
+                | Atom::Function(object, _)
+                | Atom::Method(object, _)
+                | Atom::Class(object, _) => Some(*object),
+                Atom::Array(array) => Some(array.object),
+                Atom::Const(_) | Atom::Scalar | Atom::Path(_) | Atom::Typed(_) | Atom::Unknown(_) => None,
+            })
+            .collect()
+    }
+
+    /// What a method stores in attributes of `self` is known in the other methods.
+    fn learn_attributes(&mut self, body: &Body, summary: &Summary) {
+        let Some(class) = body.class else { return };
+        if body.kind != BodyKind::Function {
+            return;
+        }
+        for &((object, field), slot) in &summary.cells {
+            let Field::Attr(name) = field else { continue };
+            let Origin::Place(place) = *self.pool.objects.get(object) else { continue };
+            if !matches!(self.pool.places.get(place), Place::Param(_, 0)) {
+                continue;
+            }
+            let facts = self.attribute_facts(slot.value, place, name);
+            let Some(facts) = facts else { continue };
+            self.attrs.entry((class, name)).and_modify(|old| *old = old.join(&facts)).or_insert(facts);
+        }
+    }
+
+    /// What is known of an attribute that is given this value; `None` if the value is what was there before, or `None`.
+    fn attribute_facts(&self, value: ValueId, of: super::domain::PlaceId, name: Name) -> Option<Facts> {
+        let mut known: Option<Facts> = None;
+        for atom in self.pool.atoms(value) {
+            let facts = match atom {
+                Atom::Array(array) => {
+                    if let Some(place) = self.place_of(*array)
+                        && *self.pool.places.get(place) == Place::Attr(of, name)
+                    {
+                        continue;
+                    }
+                    let mut facts = self.facts(*array).clone();
+                    facts.geometry.strides = None;
+                    facts.geometry.offset = 0;
+                    facts.geometry.shape = None;
+                    facts.evidence = facts.evidence.min(Evidence::Made);
+                    facts
+                }
+                Atom::Const(id) if *self.pool.consts.get(*id) == super::domain::Const::None => continue,
+                _ => Facts::default(),
+            };
+            known = Some(known.map_or(facts.clone(), |old| old.join(&facts)));
+        }
+        known
+    }
+}
+
+impl Engine<'_> {
+    /// The state just after a statement; `None` where control never comes.
+    pub fn state_after(&mut self, facts: &BodyFacts, id: BodyId, block: BlockId, index: usize) -> Option<State> {
+        use crate::flow::Analysis;
+        let body = &self.module.bodies[id];
+        self.frame = Frame::new(id, body);
+        let mut state = facts.heads.iter().nth(block.index())?.clone()?;
+        for (position, stmt) in body.blocks[block].stmts.iter().enumerate().take(index + 1) {
+            self.statement(&mut state, block, position, stmt);
+        }
+        Some(state)
+    }
+
+    /// The state before the first statement of a body.
+    pub fn state_at_start(&mut self, id: BodyId) -> Option<State> {
+        let body = &self.module.bodies[id];
+        self.frame = Frame::new(id, body);
+        Some(self.entry_state())
+    }
+}

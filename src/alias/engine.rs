@@ -1,0 +1,402 @@
+//! The state of an analysis of one module, shared by everything that evaluates.
+
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
+
+use super::domain::{
+    Age, ArrayAtom, Atom, Const, ExtentId, MemoryId, ObjectId, Origin, Part, Place, PlaceId, Point, Pool, Reason, Slot,
+    ValueId, Vn,
+};
+use super::event::{Event, EventKind, Making};
+use super::facts::{Evidence, Facts};
+use super::state::State;
+use super::summary::{OuterWrite, Summary};
+use crate::ir::{
+    BlockId, Body, BodyId, ClassId, Id, Local, Module, Name, NameTable, Operand, OperandKind, Place as IrPlace, Table,
+};
+use crate::rules::{RuleId, RuleSet, Targets};
+use crate::source::Span;
+
+/// Places deeper than this many attributes are unknown.
+const MAX_DEPTH: u32 = 4;
+
+/// An analysis of one module.
+pub struct Engine<'a> {
+    /// The module.
+    pub module: &'a Module,
+    /// The API rules.
+    pub rules: &'a RuleSet,
+    /// The library versions they are read for.
+    pub targets: &'a Targets,
+    /// Interned values.
+    pub pool: Pool,
+    /// The module's names and the dotted paths made from them.
+    pub names: NameTable,
+    /// Summaries so far.
+    pub summaries: Table<BodyId, Option<Rc<Summary>>>,
+    /// What is known of attributes of the module's classes.
+    pub attrs: FxHashMap<(ClassId, Name), Facts>,
+    /// How objects came about.
+    pub makings: FxHashMap<ObjectId, Making>,
+    /// Variables that are bound once, to a function or an import.
+    pub statics: FxHashMap<(BodyId, Local), Slot>,
+    /// Module-level variables by name.
+    pub top_locals: FxHashMap<Name, Local>,
+    /// Module-level classes by name.
+    pub class_names: FxHashMap<Name, ClassId>,
+    /// Class objects that were made.
+    pub class_objects: FxHashMap<ClassId, ObjectId>,
+    /// The body that is being run.
+    pub frame: Frame<'a>,
+    callables: FxHashMap<Name, Option<RuleId>>,
+    attributes: FxHashMap<Name, Option<RuleId>>,
+}
+
+/// The body that is being run.
+pub struct Frame<'a> {
+    /// Its id.
+    pub id: BodyId,
+    /// Its code.
+    pub body: &'a Body,
+    /// Temporaries.
+    pub temps: Vec<Slot>,
+    /// Number of the first statement of each block.
+    pub first_point: Vec<u32>,
+    /// What is returned.
+    pub result: ValueId,
+    /// What is yielded.
+    pub yields: Option<ValueId>,
+    /// Heap and variables at the ends of the body, joined.
+    pub exit: Option<State>,
+    /// Writes to arrays from outside.
+    pub writes: Vec<OuterWrite>,
+    /// Events, while they are recorded.
+    pub events: Option<Vec<Event>>,
+    /// The statement that is being run.
+    pub at: At,
+    /// Values numbered so far at this point.
+    pub parts: u32,
+    /// Number of the first object of the operation that is run, where a statement runs several.
+    pub base: u32,
+    /// Which element of a result is being made, from 1; 0 for the result itself.
+    pub element: u32,
+}
+
+/// A statement that is being run.
+#[derive(Clone, Copy, Debug)]
+pub struct At {
+    /// Its number.
+    pub point: Point,
+    /// Its block.
+    pub block: BlockId,
+    /// Its place in the source.
+    pub span: Span,
+    /// Whether its result is thrown away.
+    pub discarded: bool,
+}
+
+impl<'a> Frame<'a> {
+    /// A frame for a body.
+    pub fn new(id: BodyId, body: &'a Body) -> Self {
+        let mut first_point = Vec::with_capacity(body.blocks.len());
+        let mut next = 0;
+        for block in body.blocks.iter() {
+            first_point.push(next);
+            next += u32::try_from(block.stmts.len()).expect("fewer than 2^32 statements") + 1;
+        }
+        Self {
+            id,
+            body,
+            temps: vec![Slot::UNBOUND; body.temp_count as usize],
+            first_point,
+            result: ValueId::EMPTY,
+            yields: None,
+            exit: None,
+            writes: Vec::new(),
+            events: None,
+            at: At {
+                point: Point { body: id, index: 0 },
+                block: body.entry,
+                span: Span::default(),
+                discarded: false,
+            },
+            parts: 0,
+            base: 0,
+            element: 0,
+        }
+    }
+    /// The number of a statement; that of the terminator follows those of the statements.
+    pub fn point(&self, block: BlockId, index: usize) -> Point {
+        let index = u32::try_from(index).expect("fewer than 2^32 statements");
+        Point { body: self.id, index: self.first_point[block.index()] + index }
+    }
+    /// The block that holds a statement.
+    pub fn block_of(&self, index: u32) -> BlockId {
+        BlockId::from_index(self.first_point.partition_point(|&first| first <= index) - 1)
+    }
+}
+
+impl<'a> Engine<'a> {
+    /// An engine that knows nothing yet.
+    pub fn new(module: &'a Module, rules: &'a RuleSet, targets: &'a Targets) -> Self {
+        Self {
+            module,
+            rules,
+            targets,
+            pool: Pool::default(),
+            names: module.names.clone(),
+            summaries: module.bodies.iter().map(|_| None).collect(),
+            attrs: FxHashMap::default(),
+            makings: FxHashMap::default(),
+            statics: FxHashMap::default(),
+            top_locals: FxHashMap::default(),
+            class_names: FxHashMap::default(),
+            class_objects: FxHashMap::default(),
+            frame: Frame::new(Module::TOP, &module.bodies[Module::TOP]),
+            callables: FxHashMap::default(),
+            attributes: FxHashMap::default(),
+        }
+    }
+
+    /// The rule of a callable by its dotted path.
+    pub fn callable(&mut self, path: Name) -> Option<RuleId> {
+        if let Some(&known) = self.callables.get(&path) {
+            return known;
+        }
+        let found = self.rules.callable(self.names.text(path), self.targets);
+        self.callables.insert(path, found);
+        found
+    }
+
+    /// The rule of an attribute by its dotted path.
+    pub fn attribute(&mut self, path: Name) -> Option<RuleId> {
+        if let Some(&known) = self.attributes.get(&path) {
+            return known;
+        }
+        let found = self.rules.attribute(self.names.text(path), self.targets);
+        self.attributes.insert(path, found);
+        found
+    }
+
+    /// The path `base.name`.
+    pub fn join_path(&mut self, base: Name, name: Name) -> Name {
+        let path = format!("{}.{}", self.names.text(base), self.names.text(name));
+        self.names.intern(&path)
+    }
+
+    /// What an operand holds, without an event.
+    pub fn slot(&mut self, state: &State, operand: Operand) -> Slot {
+        match operand.kind {
+            OperandKind::Local(local) => match state.locals[local.index()] {
+                Slot::UNBOUND => {
+                    let name = self.frame.body.locals[local].name;
+                    let reason = name.map_or(Reason::Construct("an unbound variable"), Reason::Name);
+                    Slot { value: self.pool.unknown(reason), vn: Vn::None }
+                }
+                slot => slot,
+            },
+            OperandKind::Temp(temp) => self.frame.temps[temp.index()],
+            OperandKind::Const(constant) => self.const_slot(constant),
+        }
+    }
+
+    /// The slot of a constant of the program.
+    pub fn const_slot(&mut self, constant: crate::ir::Const) -> Slot {
+        use crate::ir::Const as Ir;
+        let constant = match constant {
+            Ir::None => Const::None,
+            Ir::Bool(value) => Const::Bool(value),
+            Ir::Int(value) => Const::Int(value),
+            Ir::Float(_) => Const::Float,
+            Ir::Number => return Slot { value: self.pool.single(Atom::Scalar), vn: Vn::None },
+            Ir::Str(text) => Const::Str(text),
+            Ir::Bytes => Const::Bytes,
+            Ir::Ellipsis => Const::Ellipsis,
+        };
+        self.const_value(constant)
+    }
+
+    /// The slot of a constant.
+    pub fn const_value(&mut self, constant: Const) -> Slot {
+        let numbered = !matches!(constant, Const::Float | Const::Bytes | Const::Slice);
+        let id = self.pool.consts.intern(constant);
+        Slot { value: self.pool.single(Atom::Const(id)), vn: if numbered { Vn::Const(id) } else { Vn::None } }
+    }
+
+    /// `None`
+    pub fn none(&mut self) -> Slot {
+        self.const_value(Const::None)
+    }
+
+    /// A number or string of which nothing more is known.
+    pub fn scalar(&mut self) -> ValueId {
+        self.pool.single(Atom::Scalar)
+    }
+
+    /// A slot for something new at this point.
+    pub fn fresh_slot(&mut self, value: ValueId) -> Slot {
+        let part = self.frame.parts;
+        self.frame.parts += 1;
+        Slot { value, vn: Vn::Point(self.frame.at.point, part) }
+    }
+
+    /// A slot for an unknown value.
+    pub fn unknown(&mut self, reason: Reason) -> Slot {
+        let value = self.pool.unknown(reason);
+        self.fresh_slot(value)
+    }
+
+    /// An object made at this point.
+    pub fn make_object(&mut self, part: Part) -> ObjectId {
+        self.pool.objects.intern(Origin::Made { point: self.frame.at.point, age: Age::Recent, part })
+    }
+
+    /// Memory allocated at this point.
+    pub fn make_memory(&mut self, part: Part) -> MemoryId {
+        self.pool.memories.intern(Origin::Made { point: self.frame.at.point, age: Age::Recent, part })
+    }
+
+    /// An array with memory of its own.
+    pub fn fresh_array(&mut self, part: Part, facts: Facts) -> Atom {
+        let object = self.make_object(part);
+        let memory = self.make_memory(part);
+        let facts = self.pool.facts.intern(facts);
+        Atom::Array(ArrayAtom { object, memory, extent: ExtentId::WHOLE, facts })
+    }
+
+    /// An array over memory of which nothing is known.
+    pub fn foreign_array(&mut self, part: Part, facts: Facts) -> Atom {
+        let object = self.make_object(part);
+        let memory = self.pool.memories.intern(Origin::Foreign(self.frame.at.point));
+        let facts = self.pool.facts.intern(facts);
+        Atom::Array(ArrayAtom { object, memory, extent: ExtentId::PART, facts })
+    }
+
+    /// What is in a place from outside; too deep a place is unknown.
+    pub fn place(&mut self, place: Place) -> Slot {
+        let id = self.pool.places.intern(place);
+        if self.pool.place_depth(id) > MAX_DEPTH {
+            return self.unknown(Reason::Budget);
+        }
+        self.learn_place(id, place);
+        self.pool.place_slot(id)
+    }
+
+    /// Attributes of `self` have the facts that the class's methods store there.
+    fn learn_place(&mut self, id: PlaceId, place: Place) {
+        if self.pool.place_facts.contains_key(&id) {
+            return;
+        }
+        if let Place::Attr(of, name) = place
+            && let Some(class) = self.class_of_place(of)
+            && let Some(facts) = self.attrs.get(&(class, name))
+        {
+            let facts = self.pool.facts.intern(facts.clone());
+            self.pool.place_facts.insert(id, facts);
+        }
+    }
+
+    /// The class of which a place holds an instance: that of a method, for its first parameter.
+    pub fn class_of_place(&self, place: PlaceId) -> Option<ClassId> {
+        let Place::Param(body, 0) = *self.pool.places.get(place) else { return None };
+        let body = &self.module.bodies[body];
+        let is_static = body.decorators.iter().any(|name| self.names.text(*name) == "staticmethod");
+        if is_static { None } else { body.class }
+    }
+
+    /// Facts of a possible array.
+    pub fn facts(&self, array: ArrayAtom) -> &Facts {
+        self.pool.facts.get(array.facts)
+    }
+
+    /// How sure it is that a possibility is an array.
+    pub fn evidence(&self, atom: Atom) -> Evidence {
+        match atom {
+            Atom::Array(array) => self.facts(array).evidence,
+            Atom::Const(_)
+            | Atom::Scalar
+            | Atom::Container(..)
+            | Atom::Instance(..)
+            | Atom::Function(..)
+            | Atom::Method(..)
+            | Atom::Class(..)
+            | Atom::Path(_)
+            | Atom::Typed(_)
+            | Atom::Unknown(_) => Evidence::None,
+        }
+    }
+
+    /// Records an event, if events are recorded.
+    pub fn record(&mut self, span: Span, kind: EventKind) {
+        let at = self.frame.at;
+        if let Some(events) = &mut self.frame.events {
+            events.push(Event { point: at.point, block: at.block, span, kind });
+        }
+    }
+
+    /// Remembers how an object came about.
+    pub fn remember(&mut self, object: ObjectId, making: Making) {
+        match self.makings.entry(object) {
+            std::collections::hash_map::Entry::Occupied(mut old) => {
+                let old = old.get_mut();
+                let mut sources = old.sources.clone();
+                sources.extend(making.sources.iter().copied());
+                sources.sort_unstable();
+                sources.dedup();
+                let sometimes = old.sometimes || making.sometimes || old.relation != making.relation;
+                *old = Making { sources, sometimes, ..making };
+            }
+            std::collections::hash_map::Entry::Vacant(entry) => {
+                entry.insert(making);
+            }
+        }
+    }
+
+    /// Puts a value where it goes.
+    pub fn assign(&mut self, state: &mut State, place: IrPlace, target: Span, slot: Slot, from: Option<Operand>) {
+        match place {
+            IrPlace::Temp(temp) => self.frame.temps[temp.index()] = slot,
+            IrPlace::Local(local) => self.bind(state, local, target, slot, from),
+        }
+    }
+
+    /// Binds a variable.
+    pub fn bind(&mut self, state: &mut State, local: Local, span: Span, slot: Slot, from: Option<Operand>) {
+        let before = std::mem::replace(&mut state.locals[local.index()], slot);
+        self.record(span, EventKind::Bind { local, before, slot, from });
+    }
+
+    /// The integer that a value is, if it is one.
+    pub fn as_int(&self, value: ValueId) -> Option<i64> {
+        match self.as_const(value)? {
+            Const::Int(value) => Some(*value),
+            Const::Bool(value) => Some(i64::from(*value)),
+            Const::None
+            | Const::Float
+            | Const::Str(_)
+            | Const::Bytes
+            | Const::Ellipsis
+            | Const::Dtype(_)
+            | Const::Slice => None,
+        }
+    }
+
+    /// The constant that a value is, if it is one.
+    pub fn as_const(&self, value: ValueId) -> Option<&Const> {
+        match self.pool.atoms(value) {
+            [Atom::Const(id)] => Some(self.pool.consts.get(*id)),
+            _ => None,
+        }
+    }
+
+    /// The arrays among the possibilities.
+    pub fn arrays(&self, value: ValueId) -> SmallVec<[ArrayAtom; 2]> {
+        self.pool
+            .atoms(value)
+            .iter()
+            .filter_map(|atom| if let Atom::Array(array) = atom { Some(*array) } else { None })
+            .collect()
+    }
+}

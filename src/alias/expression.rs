@@ -1,0 +1,266 @@
+//! Values of right-hand sides.
+
+use super::domain::{Atom, Const, ContainerKind, Part, Place, Reason, Slot, ValueId, Vn};
+use super::engine::Engine;
+use super::event::{EventKind, Purpose};
+use super::state::{Field, OUTER, State};
+use crate::ir::{BinaryOp, BodyId, ClassId, CompareOp, Local, Module, Name, Operand, Rvalue, UnaryOp};
+use crate::source::Span;
+
+impl Engine<'_> {
+    /// The value of a right-hand side, and its effects.
+    pub fn evaluate(&mut self, state: &mut State, value: &Rvalue, span: Span) -> Slot {
+        match value {
+            Rvalue::Use(operand) => self.read(state, *operand, Purpose::Alias),
+            Rvalue::Global(name) => self.global(state, *name),
+            Rvalue::Builtin(name) => self.builtin(*name),
+            Rvalue::Free { body, local } => self.free(state, *body, *local),
+            Rvalue::Import(path) => self.path_slot(*path),
+            Rvalue::Attr { object, attr } => {
+                let slot = self.read(state, *object, Purpose::Part);
+                self.attribute_of(state, slot, *attr, Some(*object), span)
+            }
+            Rvalue::Index { object, index } => self.index(state, *object, index, span),
+            Rvalue::Call { function, args } => self.call(state, *function, args, span),
+            Rvalue::CallMethod { object, method, args, .. } => self.call_method(state, *object, *method, args, span),
+            Rvalue::Binary { op, left, right } => self.binary(state, *op, *left, *right, span),
+            Rvalue::InPlace { op, target, value } => self.in_place(state, *op, *target, *value, span),
+            Rvalue::Unary { op, operand } => self.unary(state, *op, *operand, span),
+            Rvalue::Compare { op, left, right } => self.compare(state, *op, *left, *right, span),
+            Rvalue::List(elements) => self.display(state, ContainerKind::List, elements),
+            Rvalue::Tuple(elements) => self.display(state, ContainerKind::Tuple, elements),
+            Rvalue::Set(elements) => self.display(state, ContainerKind::Set, elements),
+            Rvalue::Dict(items) => self.dict_display(state, items),
+            Rvalue::Format(parts) => {
+                for part in parts {
+                    self.read(state, *part, Purpose::Data);
+                }
+                let value = self.scalar();
+                self.fresh_slot(value)
+            }
+            Rvalue::MakeFunction { body, defaults, decorators } => self.make_function(state, *body, defaults, decorators),
+            Rvalue::MakeClass { class, decorators, .. } => self.make_class(state, *class, decorators),
+            Rvalue::Iter { operand, is_async } => {
+                let slot = self.slot(state, *operand);
+                if *is_async { self.unknown(Reason::Construct("async for")) } else { slot }
+            }
+            Rvalue::Enter(operand) => self.entered(state, *operand, span),
+            Rvalue::Await(operand) => {
+                self.read(state, *operand, Purpose::Data);
+                self.unknown(Reason::Construct("await"))
+            }
+            Rvalue::Yield(operand) => self.yielded(state, *operand),
+            Rvalue::YieldFrom(operand) => {
+                self.read(state, *operand, Purpose::Data);
+                self.unknown(Reason::Construct("yield from"))
+            }
+            Rvalue::Caught => self.unknown(Reason::Construct("an exception")),
+            Rvalue::Matches(operand) => {
+                self.read(state, *operand, Purpose::Data);
+                let value = self.scalar();
+                self.fresh_slot(value)
+            }
+            Rvalue::Append { container, key, value } => self.append(state, *container, *key, *value),
+            Rvalue::Opaque { what, reads } => {
+                for operand in reads {
+                    self.read(state, *operand, Purpose::Data);
+                }
+                self.unknown(Reason::Construct(what))
+            }
+        }
+    }
+
+    /// What `with` binds: what `__enter__` gives.
+    fn entered(&mut self, state: &mut State, operand: Operand, span: Span) -> Slot {
+        let slot = self.read(state, operand, Purpose::Data);
+        match *self.pool.atoms(slot.value) {
+            // `contextlib.nullcontext(x)` gives what it holds.
+            [Atom::Container(object, ContainerKind::Iterator)] => match state.cell(object, Field::Rest) {
+                Some(held) => self.fresh_slot(held.value),
+                None => self.none(),
+            },
+            [Atom::Instance(_, class)] => match self.names.get("__enter__").and_then(|name| self.method(class, name)) {
+                Some(body) => self.call_body(state, body, None, vec![(Some(operand), slot)], span),
+                None => self.unknown(Reason::Construct("a context manager")),
+            },
+            _ => self.unknown(Reason::Construct("a context manager")),
+        }
+    }
+
+    /// The slot of an API object.
+    pub fn path_slot(&mut self, path: Name) -> Slot {
+        Slot { value: self.pool.single(Atom::Path(path)), vn: Vn::Path(path) }
+    }
+
+    fn builtin(&mut self, name: Name) -> Slot {
+        let path = format!("builtins.{}", self.names.text(name));
+        let path = self.names.intern(&path);
+        self.path_slot(path)
+    }
+
+    /// A module-level name, read inside a function.
+    pub fn global(&mut self, state: &State, name: Name) -> Slot {
+        let outer = self.pool.objects.intern(OUTER);
+        if let Some(slot) = state.cell(outer, Field::Global(name)) {
+            return slot;
+        }
+        match self.top_locals.get(&name) {
+            None => self.builtin(name),
+            Some(&local) => match self.statics.get(&(Module::TOP, local)) {
+                Some(&slot) => slot,
+                None => self.place(Place::Global(name)),
+            },
+        }
+    }
+
+    /// A variable of an enclosing function.
+    pub fn free(&mut self, state: &State, body: BodyId, local: Local) -> Slot {
+        let outer = self.pool.objects.intern(OUTER);
+        if let Some(slot) = state.cell(outer, Field::Free(body, local)) {
+            return slot;
+        }
+        match self.statics.get(&(body, local)) {
+            Some(&slot) => slot,
+            None => self.place(Place::Free(body, local)),
+        }
+    }
+
+    fn yielded(&mut self, state: &State, operand: Option<Operand>) -> Slot {
+        let slot = match operand {
+            Some(operand) => {
+                let slot = self.read(state, operand, Purpose::Data);
+                self.record(operand.span, EventKind::Return { operand, slot, is_yield: true });
+                slot
+            }
+            None => self.none(),
+        };
+        let before = self.frame.yields.unwrap_or(ValueId::EMPTY);
+        self.frame.yields = Some(self.pool.join(before, slot.value));
+        self.unknown(Reason::Construct("a value sent to a generator"))
+    }
+
+    fn make_function(
+        &mut self,
+        state: &mut State,
+        body: BodyId,
+        defaults: &[(u32, Operand)],
+        decorators: &[Operand],
+    ) -> Slot {
+        let object = self.make_object(Part::Result(0));
+        for (position, operand) in defaults {
+            let slot = self.read(state, *operand, Purpose::Alias);
+            state.set_cell(&mut self.pool, object, Field::Index(*position), slot);
+        }
+        for decorator in decorators {
+            self.read(state, *decorator, Purpose::Data);
+        }
+        if !self.keeps_meaning(body) {
+            return self.unknown(Reason::Construct("a decorator"));
+        }
+        let value = self.pool.single(Atom::Function(object, body));
+        self.fresh_slot(value)
+    }
+
+    /// Whether the decorators of a function leave what it does to arrays as it is.
+    fn keeps_meaning(&self, body: BodyId) -> bool {
+        const HARMLESS: &[&str] = &[
+            "property", "staticmethod", "classmethod", "abstractmethod", "abc.abstractmethod", "override",
+            "typing.override", "njit", "jit", "numba.njit", "numba.jit", "nb.njit", "nb.jit", "functools.wraps", "wraps",
+            "validate_params", "cached_property", "functools.cached_property",
+        ];
+        let decorators = &self.module.bodies[body].decorators;
+        decorators.iter().all(|name| {
+            let text = self.names.text(*name);
+            HARMLESS.contains(&text) || text.ends_with(".setter") || text.ends_with("_dispatch")
+        })
+    }
+
+    fn make_class(&mut self, state: &mut State, class: ClassId, decorators: &[Operand]) -> Slot {
+        let object = self.make_object(Part::Result(0));
+        for decorator in decorators {
+            self.read(state, *decorator, Purpose::Data);
+        }
+        self.run_class_body(state, class, object);
+        let value = self.pool.single(Atom::Class(object, class));
+        self.fresh_slot(value)
+    }
+
+    fn unary(&mut self, state: &mut State, op: UnaryOp, operand: Operand, span: Span) -> Slot {
+        let slot = self.read(state, operand, Purpose::Data);
+        let stem = match op {
+            UnaryOp::Not => {
+                let value = self.scalar();
+                return self.fresh_slot(value);
+            }
+            UnaryOp::Neg => {
+                if let Some(value) = self.as_int(slot.value).and_then(i64::checked_neg) {
+                    return self.const_value(Const::Int(value));
+                }
+                "__neg__"
+            }
+            UnaryOp::Pos => "__pos__",
+            UnaryOp::Invert => "__invert__",
+        };
+        self.operator(state, stem, &[(operand, slot)], span)
+    }
+
+    fn compare(&mut self, state: &mut State, op: CompareOp, left: Operand, right: Operand, span: Span) -> Slot {
+        let stem = match op {
+            CompareOp::Eq => "__eq__",
+            CompareOp::Ne => "__ne__",
+            CompareOp::Lt => "__lt__",
+            CompareOp::Le => "__le__",
+            CompareOp::Gt => "__gt__",
+            CompareOp::Ge => "__ge__",
+            CompareOp::Is | CompareOp::IsNot | CompareOp::In | CompareOp::NotIn => {
+                let identity = matches!(op, CompareOp::Is | CompareOp::IsNot);
+                let purpose = if identity { Purpose::Alias } else { Purpose::Data };
+                self.read(state, left, purpose);
+                self.read(state, right, purpose);
+                let value = self.scalar();
+                return self.fresh_slot(value);
+            }
+        };
+        let args = [
+            (left, self.read(state, left, Purpose::Data)),
+            (right, self.read(state, right, Purpose::Data)),
+        ];
+        self.operator(state, stem, &args, span)
+    }
+
+    fn binary(&mut self, state: &mut State, op: BinaryOp, left: Operand, right: Operand, span: Span) -> Slot {
+        let args = [
+            (left, self.read(state, left, Purpose::Data)),
+            (right, self.read(state, right, Purpose::Data)),
+        ];
+        if let Some(folded) = self.fold(op, args[0].1.value, args[1].1.value) {
+            return self.const_value(Const::Int(folded));
+        }
+        if let Some(slot) = self.sequence_operator(state, op, &args) {
+            return slot;
+        }
+        let name = format!("__{}__", op.stem());
+        self.operator(state, &name, &args, span)
+    }
+
+    fn fold(&self, op: BinaryOp, left: ValueId, right: ValueId) -> Option<i64> {
+        let (left, right) = (self.as_int(left)?, self.as_int(right)?);
+        match op {
+            BinaryOp::Add => left.checked_add(right),
+            BinaryOp::Sub => left.checked_sub(right),
+            BinaryOp::Mul => left.checked_mul(right),
+            BinaryOp::FloorDiv if right > 0 => Some(left.div_euclid(right)),
+            BinaryOp::Mod if right > 0 => Some(left.rem_euclid(right)),
+            BinaryOp::Pow => left.checked_pow(u32::try_from(right).ok()?),
+            BinaryOp::FloorDiv
+            | BinaryOp::Mod
+            | BinaryOp::MatMul
+            | BinaryOp::Div
+            | BinaryOp::LShift
+            | BinaryOp::RShift
+            | BinaryOp::BitOr
+            | BinaryOp::BitXor
+            | BinaryOp::BitAnd => None,
+        }
+    }
+}

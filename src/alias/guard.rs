@@ -1,0 +1,209 @@
+//! What a branch that is taken says of the values tested.
+//!
+//! ```python
+//! if out is None:
+//!     out = np.empty(n)       # here `out` is None, and nothing else
+//! out[:] = 0                  # here it is the argument, or the fresh array
+//! ```
+
+use super::domain::{Atom, Const, ContainerKind, Slot, ValueId};
+use super::engine::Engine;
+use super::facts::Evidence;
+use super::state::State;
+use crate::ir::{BlockId, CompareOp, Id, Local, Operand, OperandKind, Rvalue};
+
+/// A fact about one variable, from a test.
+enum Test {
+    IsNone(Local),
+    IsInstance(Local, Kind),
+    Truth(Local),
+}
+
+/// A type tested for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Array,
+    List,
+    Tuple,
+    Dict,
+    Number,
+    Text,
+}
+
+impl Engine<'_> {
+    /// Takes it that `cond` is `truth`; false if that cannot be.
+    pub fn assume(&mut self, state: &mut State, block: BlockId, cond: Operand, truth: bool) -> bool {
+        let slot = self.slot(state, cond);
+        if let Some(known) = self.truth(slot.value)
+            && known != truth
+        {
+            return false;
+        }
+        let Some((test, negated)) = self.test_of(state, block, cond) else { return true };
+        let truth = truth != negated;
+        let local = match &test {
+            Test::IsNone(local) | Test::IsInstance(local, _) | Test::Truth(local) => *local,
+        };
+        let old = state.locals[local.index()];
+        let kept: Vec<Atom> = self
+            .pool
+            .atoms(old.value)
+            .to_vec()
+            .into_iter()
+            .filter_map(|atom| match &test {
+                Test::IsNone(_) => self.keep_none(atom, truth),
+                Test::IsInstance(_, kind) => self.keep_kind(atom, *kind, truth),
+                Test::Truth(_) => self.keep_truth(atom, truth),
+            })
+            .collect();
+        if kept.is_empty() && old.value != ValueId::EMPTY {
+            return false;
+        }
+        let value = self.pool.value(kept);
+        if value != old.value {
+            let none = self.none();
+            let vn = if value == none.value { none.vn } else { old.vn };
+            state.locals[local.index()] = Slot { value, vn };
+        }
+        true
+    }
+
+    /// Whether a value is true, where it is always or never.
+    fn truth(&self, value: ValueId) -> Option<bool> {
+        let mut known = None;
+        for atom in self.pool.atoms(value) {
+            let one = match atom {
+                Atom::Const(id) => self.const_truth(self.pool.consts.get(*id))?,
+                _ => return None,
+            };
+            if known.is_some_and(|known| known != one) {
+                return None;
+            }
+            known = Some(one);
+        }
+        known
+    }
+
+    fn const_truth(&self, constant: &Const) -> Option<bool> {
+        match constant {
+            Const::None => Some(false),
+            Const::Bool(value) => Some(*value),
+            Const::Int(value) => Some(*value != 0),
+            Const::Str(text) => Some(!self.names.text(*text).is_empty()),
+            Const::Ellipsis | Const::Dtype(_) | Const::Slice => Some(true),
+            Const::Float | Const::Bytes => None,
+        }
+    }
+
+    fn test_of(&mut self, state: &State, block: BlockId, cond: Operand) -> Option<(Test, bool)> {
+        if let OperandKind::Local(local) = cond.kind {
+            return Some((Test::Truth(local), false));
+        }
+        let definition = self.definition(block, cond)?.clone();
+        match definition {
+            Rvalue::Use(operand) => match operand.kind {
+                OperandKind::Local(local) => Some((Test::Truth(local), false)),
+                OperandKind::Temp(_) | OperandKind::Const(_) => None,
+            },
+            Rvalue::Compare { op: op @ (CompareOp::Is | CompareOp::IsNot), left, right } => {
+                let OperandKind::Local(local) = left.kind else { return None };
+                let none = matches!(right.kind, OperandKind::Const(crate::ir::Const::None));
+                none.then_some((Test::IsNone(local), op == CompareOp::IsNot))
+            }
+            Rvalue::Call { function, args } => {
+                let callee = self.slot(state, function);
+                let [Atom::Path(path)] = *self.pool.atoms(callee.value) else { return None };
+                if self.names.text(path) != "builtins.isinstance" || args.len() != 2 {
+                    return None;
+                }
+                let OperandKind::Local(local) = args[0].value.kind else { return None };
+                let class = self.slot(state, args[1].value);
+                let [Atom::Path(class)] = *self.pool.atoms(class.value) else { return None };
+                let kind = match self.names.text(class) {
+                    "numpy.ndarray" => Kind::Array,
+                    "builtins.list" => Kind::List,
+                    "builtins.tuple" => Kind::Tuple,
+                    "builtins.dict" => Kind::Dict,
+                    "builtins.int" | "builtins.float" | "numbers.Number" | "numbers.Integral" | "numbers.Real" => {
+                        Kind::Number
+                    }
+                    "builtins.str" => Kind::Text,
+                    _ => return None,
+                };
+                Some((Test::IsInstance(local, kind), false))
+            }
+            _ => None,
+        }
+    }
+
+    fn keep_none(&mut self, atom: Atom, truth: bool) -> Option<Atom> {
+        let none = self.pool.consts.intern(Const::None);
+        match atom {
+            Atom::Const(id) if id == none => truth.then_some(atom),
+            Atom::Array(array) if truth => {
+                let from_outside = self.place_of(array).is_some() && self.facts(array).evidence < Evidence::Made;
+                from_outside.then_some(Atom::Const(none))
+            }
+            Atom::Unknown(_) => Some(if truth { Atom::Const(none) } else { atom }),
+            Atom::Const(_)
+            | Atom::Scalar
+            | Atom::Array(_)
+            | Atom::Container(..)
+            | Atom::Instance(..)
+            | Atom::Function(..)
+            | Atom::Method(..)
+            | Atom::Class(..)
+            | Atom::Path(_)
+            | Atom::Typed(_) => (!truth).then_some(atom),
+        }
+    }
+
+    fn keep_kind(&mut self, atom: Atom, kind: Kind, truth: bool) -> Option<Atom> {
+        let unknown = Atom::Unknown(super::domain::Reason::Construct("a value tested by isinstance"));
+        match atom {
+            Atom::Array(array) if kind == Kind::Array => {
+                let sure = self.facts(array).evidence == Evidence::Made;
+                match (truth, sure) {
+                    (true, _) => Some(Atom::Array(self.with_evidence(array, Evidence::Made))),
+                    (false, true) => None,
+                    (false, false) => Some(unknown),
+                }
+            }
+            Atom::Array(array) => {
+                let sure = self.facts(array).evidence == Evidence::Made;
+                match (truth, sure) {
+                    (true, true) => None,
+                    (true, false) => Some(if kind == Kind::Number { Atom::Scalar } else { unknown }),
+                    (false, _) => Some(atom),
+                }
+            }
+            Atom::Container(_, held) => {
+                let fits = matches!(
+                    (kind, held),
+                    (Kind::List, ContainerKind::List)
+                        | (Kind::Tuple, ContainerKind::Tuple)
+                        | (Kind::Dict, ContainerKind::Dict)
+                );
+                (fits == truth).then_some(atom)
+            }
+            Atom::Scalar | Atom::Const(_) => {
+                let may_fit = matches!(kind, Kind::Number | Kind::Text);
+                (may_fit || !truth).then_some(atom)
+            }
+            Atom::Instance(..) | Atom::Function(..) | Atom::Method(..) | Atom::Class(..) | Atom::Path(_) | Atom::Typed(_) => {
+                (!truth).then_some(atom)
+            }
+            Atom::Unknown(_) => Some(atom),
+        }
+    }
+
+    fn keep_truth(&self, atom: Atom, truth: bool) -> Option<Atom> {
+        match atom {
+            Atom::Const(id) => match self.const_truth(self.pool.consts.get(id)) {
+                Some(known) => (known == truth).then_some(atom),
+                None => Some(atom),
+            },
+            _ => Some(atom),
+        }
+    }
+}

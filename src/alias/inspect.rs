@@ -1,0 +1,154 @@
+//! The memory picture after a line.
+
+use super::domain::{ArrayAtom, Atom, Pool, Slot};
+use super::driver;
+use super::event::Making;
+use super::relation::{Possible, Relations};
+use super::state::State;
+use super::{Tri, facts::Facts};
+use crate::ir::{BlockId, BodyId, BodyKind, Id, LocalKind, Module, Name, NameTable};
+use crate::rules::{RuleSet, Targets};
+use crate::source::Span;
+
+/// Arrays of at least so many bytes are large.
+pub const LARGE: u64 = 1 << 20;
+
+/// What is known after a line.
+#[derive(Debug)]
+pub struct Picture {
+    /// The function, by its qualified name.
+    pub scope: String,
+    /// Names that hold, or may hold, an array, sorted.
+    pub arrays: Vec<NamedArray>,
+    /// Pairs of names that may be related.
+    pub pairs: Vec<(String, String, Possible)>,
+}
+
+/// What a name may hold.
+#[derive(Debug)]
+pub struct NamedArray {
+    /// The name.
+    pub name: String,
+    /// What is known of it, over all possibilities.
+    pub facts: Facts,
+    /// Names whose array may be its base.
+    pub base: Vec<String>,
+}
+
+/// The picture after the last of `statements` that begins before `limit`, in the innermost body that holds `at`.
+///
+/// `statements` are the spans of the file's statements; of a compound one, its head.
+#[must_use]
+pub fn picture(module: &Module, rules: &RuleSet, targets: &Targets, statements: &[Span], at: u32, limit: u32) -> Picture {
+    let body = innermost(module, at);
+    let scope = module.bodies[body].qualname.clone();
+    let mut run = driver::run(module, rules, targets);
+    let state = match last_statement(module, body, statements, limit) {
+        Some((block, index)) => run.engine.state_after(&run.bodies[body], body, block, index),
+        None => run.engine.state_at_start(body),
+    };
+    let Some(state) = state else { return Picture { scope, arrays: Vec::new(), pairs: Vec::new() } };
+    let named = names_in_scope(module, &run.engine.names, body, &state);
+    draw(scope, &run.engine.pool, &run.engine.makings, &named)
+}
+
+/// The innermost module, function or lambda around an offset.
+#[must_use]
+pub fn innermost(module: &Module, at: u32) -> BodyId {
+    let mut found = Module::TOP;
+    for (id, body) in module.bodies.iter_ids() {
+        let holds = body.span.start <= at && at < body.span.end;
+        if holds && matches!(body.kind, BodyKind::Function) {
+            found = id;
+        }
+    }
+    found
+}
+
+/// The last operation of the last statement that begins before `limit`.
+fn last_statement(module: &Module, body: BodyId, statements: &[Span], limit: u32) -> Option<(BlockId, usize)> {
+    let own = |span: &Span| innermost(module, span.start) == body || module.bodies.iter().any(|inner| inner.span.start == span.start && inner.parent == Some(body));
+    let mut before: Vec<Span> = statements.iter().copied().filter(|span| span.start < limit && own(span)).collect();
+    before.sort_unstable();
+    while let Some(span) = before.pop() {
+        let mut last = None;
+        for (block, code) in module.bodies[body].blocks.iter_ids() {
+            for (index, stmt) in code.stmts.iter().enumerate() {
+                if span.start <= stmt.span.start && stmt.span.end <= span.end {
+                    last = Some((block, index));
+                }
+            }
+        }
+        if last.is_some() {
+            return last;
+        }
+    }
+    None
+}
+
+fn names_in_scope(module: &Module, names: &NameTable, body: BodyId, state: &State) -> Vec<(String, Slot)> {
+    let mut named: Vec<(String, Slot)> = module.bodies[body]
+        .locals
+        .iter_ids()
+        .filter(|(_, info)| matches!(info.kind, LocalKind::Param | LocalKind::Named))
+        .filter_map(|(local, info)| info.name.map(|name: Name| (names.text(name).to_owned(), state.locals[local.index()])))
+        .collect();
+    named.sort_by(|left, right| left.0.cmp(&right.0));
+    named
+}
+
+fn draw(
+    scope: String,
+    pool: &Pool,
+    makings: &rustc_hash::FxHashMap<super::domain::ObjectId, Making>,
+    named: &[(String, Slot)],
+) -> Picture {
+    let relations = Relations { pool, makings };
+    let arrays_of = |slot: Slot| -> Vec<ArrayAtom> {
+        pool.atoms(slot.value).iter().filter_map(|atom| if let Atom::Array(array) = atom { Some(*array) } else { None }).collect()
+    };
+    let mut arrays = Vec::new();
+    for (name, slot) in named {
+        let own = arrays_of(*slot);
+        let unknown = pool.atoms(slot.value).iter().any(|atom| matches!(atom, Atom::Unknown(_)));
+        let Some((first, rest)) = own.split_first() else {
+            if unknown {
+                arrays.push(NamedArray { name: name.clone(), facts: Facts::default(), base: Vec::new() });
+            }
+            continue;
+        };
+        let facts = rest.iter().fold(pool.facts.get(first.facts).clone(), |facts, one| facts.join(pool.facts.get(one.facts)));
+        let views: Vec<ArrayAtom> = own.iter().copied().filter(|one| pool.facts.get(one.facts).owndata != Tri::Yes).collect();
+        let is_base = |other: &ArrayAtom| {
+            pool.facts.get(other.facts).owndata != Tri::No
+                && views.iter().any(|view| view.memory == other.memory && view.object != other.object)
+        };
+        let base = named
+            .iter()
+            .filter(|(other, slot)| other != name && arrays_of(*slot).iter().any(is_base))
+            .map(|(other, _)| other.clone())
+            .collect();
+        let facts = if unknown { facts.join(&Facts::default()) } else { facts };
+        arrays.push(NamedArray { name: name.clone(), facts, base });
+    }
+    let mut pairs = Vec::new();
+    for (position, (left_name, left)) in named.iter().enumerate() {
+        for (right_name, right) in &named[position + 1..] {
+            let possible = relations.between(*left, *right);
+            if possible.related() {
+                pairs.push((left_name.clone(), right_name.clone(), possible));
+            }
+        }
+    }
+    Picture { scope, arrays, pairs }
+}
+
+impl Facts {
+    /// Size in bytes, where shape and item size are known.
+    #[must_use]
+    pub fn bytes(&self) -> Option<u64> {
+        let item = u64::from(self.dtype.itemsize()?);
+        let shape = self.geometry.shape.as_ref()?;
+        shape.iter().try_fold(item, |bytes, length| bytes.checked_mul((*length)?))
+    }
+}

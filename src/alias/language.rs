@@ -1,0 +1,261 @@
+//! Calls of Python itself that make, fill or read containers.
+
+use super::call::{Arg, Args};
+use super::domain::{Atom, ContainerKind, ObjectId, Part, Reason, Slot, ValueId, Vn};
+use super::engine::Engine;
+use super::event::{Callee, EventKind};
+use super::state::{Field, State};
+use crate::ir::{ArgKind, Const, Name, Operand, OperandKind};
+use crate::source::Span;
+
+impl Engine<'_> {
+    /// A call of a builtin that concerns containers and iteration; `None` for any other.
+    pub fn call_language(&mut self, state: &mut State, path: Name, args: &Args, span: Span) -> Option<Slot> {
+        let name = match self.names.text(path) {
+            "collections.deque" => "list",
+            "contextlib.nullcontext" => "repeat",
+            text => text.strip_prefix("builtins.").or_else(|| text.strip_prefix("itertools."))?,
+        };
+        let kind = match name {
+            "list" | "sorted" => ContainerKind::List,
+            "tuple" => ContainerKind::Tuple,
+            "set" | "frozenset" => ContainerKind::Set,
+            "dict" => ContainerKind::Dict,
+            "iter" | "reversed" | "filter" | "zip" | "enumerate" | "map" | "range" | "repeat" => ContainerKind::Iterator,
+            "next" => ContainerKind::Iterator,
+            _ => return None,
+        };
+        let name = name.to_owned();
+        let slot = match name.as_str() {
+            "range" => {
+                let scalar = self.scalar();
+                self.container_of(state, ContainerKind::Iterator, scalar)
+            }
+            "zip" | "enumerate" => self.zipped(state, &name, args),
+            "map" => self.mapped(state, args, span),
+            "filter" => self.collected(state, kind, args.get(1)),
+            "next" => {
+                let first = args.first()?;
+                let value = self.all_elements(state, first.slot.value, operand(self, first));
+                self.fresh_slot(value)
+            }
+            "repeat" => {
+                let held = args.first().map_or(ValueId::EMPTY, |arg| arg.slot.value);
+                self.container_of(state, kind, held)
+            }
+            "dict" => self.new_dict(state, args),
+            _ => self.collected(state, kind, args.first()),
+        };
+        self.record_call(Callee::Path(path), args, slot.value, span);
+        Some(slot)
+    }
+
+    fn collected(&mut self, state: &mut State, kind: ContainerKind, from: Option<&Arg>) -> Slot {
+        let Some(arg) = from else {
+            let value = self.container_with(state, kind, Part::Result(0), &[]);
+            return self.fresh_slot(value);
+        };
+        if let [Atom::Container(object, old)] = *self.pool.atoms(arg.slot.value)
+            && let Some(elements) = self.elements_in_order(state, object)
+            && old != ContainerKind::Dict
+            && matches!(kind, ContainerKind::List | ContainerKind::Tuple)
+        {
+            let value = self.container_with(state, kind, Part::Result(0), &elements);
+            return self.fresh_slot(value);
+        }
+        let held = self.all_elements(state, arg.slot.value, operand(self, arg));
+        self.container_of(state, kind, held)
+    }
+
+    fn new_dict(&mut self, state: &mut State, args: &Args) -> Slot {
+        let object = self.make_object(Part::Result(0));
+        for arg in args {
+            if let ArgKind::Keyword(name) = arg.kind {
+                let key = self.pool.consts.intern(super::domain::Const::Str(name));
+                state.set_cell(&mut self.pool, object, Field::Key(key), arg.slot);
+            } else {
+                let held = match *self.pool.atoms(arg.slot.value) {
+                    [Atom::Container(old, ContainerKind::Dict)] => self.held(state, old),
+                    _ => self.pool.unknown(Reason::Element),
+                };
+                state.add_to_cell(&mut self.pool, object, Field::Rest, held);
+            }
+        }
+        let value = self.pool.single(Atom::Container(object, ContainerKind::Dict));
+        self.fresh_slot(value)
+    }
+
+    fn zipped(&mut self, state: &mut State, name: &str, args: &Args) -> Slot {
+        let mut parts = Vec::new();
+        if name == "enumerate" {
+            let value = self.scalar();
+            parts.push(Slot { value, vn: Vn::None });
+        }
+        let taken = if name == "enumerate" { 1 } else { args.len() };
+        for (position, arg) in (1..).zip(args.iter().filter(|arg| arg.kind == ArgKind::Positional).take(taken)) {
+            self.frame.base = 1000 * position;
+            let value = self.all_elements(state, arg.slot.value, operand(self, arg));
+            parts.push(Slot { value, vn: Vn::None });
+        }
+        let tuple = self.container_with(state, ContainerKind::Tuple, Part::Result(500), &parts);
+        self.container_of(state, ContainerKind::Iterator, tuple)
+    }
+
+    fn mapped(&mut self, state: &mut State, args: &Args, span: Span) -> Slot {
+        let Some((function, rest)) = args.split_first() else { return self.unknown(Reason::Call(None)) };
+        let mut elements = Args::new();
+        for arg in rest {
+            let value = self.all_elements(state, arg.slot.value, operand(self, arg));
+            elements.push(Arg { slot: Slot { value, vn: Vn::None }, ..*arg });
+        }
+        let mut result = ValueId::EMPTY;
+        for atom in self.pool.atoms(function.slot.value).to_vec() {
+            let slot = match atom {
+                Atom::Path(path) => self.call_path(state, path, elements.clone(), span),
+                Atom::Function(object, body) => self.apply_summary(state, body, Some(object), &elements, span),
+                _ => self.unknown(Reason::Call(None)),
+            };
+            result = self.pool.join(result, slot.value);
+        }
+        self.container_of(state, ContainerKind::Iterator, result)
+    }
+
+    /// A method of a list, tuple, dict, set or iterator.
+    #[allow(clippy::too_many_arguments, reason = "what a method call consists of")]
+    pub fn call_container_method(
+        &mut self,
+        state: &mut State,
+        object: ObjectId,
+        kind: ContainerKind,
+        receiver: Operand,
+        method: Name,
+        args: &Args,
+        span: Span,
+    ) -> Slot {
+        let text = self.names.text(method).to_owned();
+        let value = self.pool.single(Atom::Container(object, kind));
+        let result = match text.as_str() {
+            "append" | "add" | "appendleft" | "extend" | "insert" | "update" | "setdefault" => {
+                self.grow(state, object, value, receiver, &text, args)
+            }
+            "pop" | "popleft" | "get" | "popitem" => self.taken(state, object, kind, &text, args),
+            "copy" => self.copied(state, object, kind),
+            "values" => {
+                let held = self.held(state, object);
+                self.container_of(state, ContainerKind::Iterator, held)
+            }
+            "items" => {
+                let (key, held) = (self.scalar(), self.held(state, object));
+                let parts = [Slot { value: key, vn: Vn::None }, Slot { value: held, vn: Vn::None }];
+                let tuple = self.container_with(state, ContainerKind::Tuple, Part::Result(500), &parts);
+                self.container_of(state, ContainerKind::Iterator, tuple)
+            }
+            "keys" | "count" | "index" => {
+                let scalar = self.scalar();
+                self.container_of(state, ContainerKind::Iterator, scalar)
+            }
+            "sort" | "reverse" | "remove" | "clear" | "discard" => {
+                self.forget_positions(state, object);
+                self.none()
+            }
+            _ => return self.unknown_call(state, Callee::Method(method), Some(method), args, span),
+        };
+        self.record_call(Callee::Method(method), args, result.value, span);
+        result
+    }
+
+    fn grow(
+        &mut self,
+        state: &mut State,
+        object: ObjectId,
+        container: ValueId,
+        receiver: Operand,
+        method: &str,
+        args: &Args,
+    ) -> Slot {
+        let Some(last) = args.last() else { return self.none() };
+        let spread = matches!(method, "extend" | "update");
+        let value = if spread {
+            match *self.pool.atoms(last.slot.value) {
+                [Atom::Container(other, ContainerKind::Dict)] => self.held(state, other),
+                _ => self.all_elements(state, last.slot.value, operand(self, last)),
+            }
+        } else {
+            last.slot.value
+        };
+        if let Some(operand) = last.operand {
+            let kept = EventKind::Keep { object: container, holder: receiver, field: Field::Rest, value, operand };
+            self.record(operand.span, kept);
+        }
+        let length = self.elements_in_order(state, object).map(|elements| elements.len());
+        match length.and_then(|length| u32::try_from(length).ok()) {
+            Some(position) if method == "append" && self.is_single_object(object) => {
+                state.set_cell(&mut self.pool, object, Field::Index(position), last.slot);
+                let length = self.const_value(super::domain::Const::Int(i64::from(position) + 1));
+                state.set_cell(&mut self.pool, object, Field::Length, length);
+            }
+            _ => {
+                self.forget_positions(state, object);
+                state.add_to_cell(&mut self.pool, object, Field::Rest, value);
+            }
+        }
+        if method == "setdefault" {
+            let held = self.held(state, object);
+            return self.fresh_slot(held);
+        }
+        self.none()
+    }
+
+    fn is_single_object(&self, object: ObjectId) -> bool {
+        super::state::is_single(&self.pool, object)
+    }
+
+    fn taken(&mut self, state: &mut State, object: ObjectId, kind: ContainerKind, method: &str, args: &Args) -> Slot {
+        if kind == ContainerKind::Dict
+            && let Some(key) = args.first()
+            && let [Atom::Const(id)] = *self.pool.atoms(key.slot.value)
+            && let Some(slot) = state.cell(object, Field::Key(id))
+            && state.cell(object, Field::Rest).is_none()
+        {
+            return slot;
+        }
+        let mut held = self.held(state, object);
+        if method != "get" {
+            self.forget_positions(state, object);
+        }
+        if kind == ContainerKind::Dict {
+            let default = match args.get(1) {
+                Some(default) => default.slot.value,
+                None => self.none().value,
+            };
+            held = self.pool.join(held, default);
+        }
+        if held == ValueId::EMPTY {
+            return self.unknown_element();
+        }
+        self.fresh_slot(held)
+    }
+
+    fn copied(&mut self, state: &mut State, object: ObjectId, kind: ContainerKind) -> Slot {
+        if let Some(elements) = self.elements_in_order(state, object) {
+            let value = self.container_with(state, kind, Part::Result(0), &elements);
+            return self.fresh_slot(value);
+        }
+        let copy = self.make_object(Part::Result(0));
+        let cells: Vec<(Field, Slot)> = state
+            .heap
+            .iter()
+            .filter(|((of, _), _)| *of == object)
+            .map(|((_, field), slot)| (*field, *slot))
+            .collect();
+        for (field, slot) in cells {
+            state.set_cell(&mut self.pool, copy, field, slot);
+        }
+        let value = self.pool.single(Atom::Container(copy, kind));
+        self.fresh_slot(value)
+    }
+}
+
+fn operand(engine: &Engine<'_>, arg: &Arg) -> Operand {
+    arg.operand.unwrap_or(Operand { kind: OperandKind::Const(Const::None), span: engine.frame.at.span })
+}

@@ -1,0 +1,81 @@
+//! The abstract interpreter: what every name may hold, what shares memory with what, and what is written, read and kept.
+//!
+//! Definitions. An array *object* is a header; a *memory* is where elements are. Two arrays are *the same* if they are one
+//! object, and *share* if they are two objects and have a byte in common. All sets of possibilities are *may* information: what
+//! is not in them happens on no run. *Must* is read off one-element sets and off value numbers.
+//!
+//! ```python
+//! def f(x):                       # x: object O(x) over memory P(x), if it is an array at all
+//!     y = np.asarray(x)           # y: O(x) over P(x), or a fresh array
+//!     y[0] = 1                    # written: P(x) sometimes
+//!     return y.T                  # another object, over P(x) or the fresh memory
+//! ```
+
+mod apply;
+mod attribute;
+mod bind;
+mod call;
+mod container;
+pub mod domain;
+mod driver;
+mod each;
+pub mod dtype;
+mod engine;
+pub mod event;
+mod evidence;
+mod expression;
+mod extent;
+pub mod facts;
+pub mod geometry;
+mod guard;
+pub mod inspect;
+mod instantiate;
+mod language;
+mod outcome;
+pub mod relation;
+pub mod shares;
+pub mod state;
+mod subscript;
+pub mod summary;
+mod transfer;
+mod tri;
+
+pub use driver::BodyFacts;
+pub use tri::Tri;
+
+use rustc_hash::FxHashMap;
+
+use crate::ir::{BodyId, ClassId, Module, Name, NameTable, Table};
+use crate::rules::{RuleSet, Targets};
+use domain::{ObjectId, Pool};
+
+/// What is known about every array of a file.
+#[derive(Debug)]
+pub struct AliasFacts {
+    /// Everything interned.
+    pub pool: Pool,
+    /// The module's names, and the dotted paths made from them.
+    pub names: NameTable,
+    /// What was found in each body.
+    pub bodies: Table<BodyId, BodyFacts>,
+    /// How objects came about.
+    pub makings: FxHashMap<ObjectId, event::Making>,
+    /// What a call of each body does.
+    pub summaries: Table<BodyId, Option<std::rc::Rc<summary::Summary>>>,
+    /// Facts of attributes of the file's classes, over all methods.
+    pub attributes: FxHashMap<(ClassId, Name), facts::Facts>,
+}
+
+/// Follows every array through a file.
+#[must_use]
+pub fn analyze(module: &Module, rules: &RuleSet, targets: &Targets) -> AliasFacts {
+    let driver::Analyzed { engine, bodies } = driver::run(module, rules, targets);
+    AliasFacts {
+        pool: engine.pool,
+        names: engine.names,
+        bodies,
+        makings: engine.makings,
+        summaries: engine.summaries,
+        attributes: engine.attrs,
+    }
+}

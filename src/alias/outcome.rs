@@ -1,0 +1,388 @@
+//! The values that one outcome of a rule gives.
+
+use smallvec::SmallVec;
+
+use super::apply::{Application, as_array, result_evidence};
+use super::bind::Bound;
+use super::domain::{ArrayAtom, Atom, Const, ContainerKind, ExtentId, ObjectId, Part, Slot, ValueId, Vn};
+use super::dtype::Dtype;
+use super::engine::Engine;
+use super::facts::{ArrayClass, Facts};
+use super::geometry::{self, Flow, Layout, Operand as Shape};
+use super::state::State;
+use super::Tri;
+use crate::rules::{Container, DtypeSpec, Geometry, GeometryOp, LayoutSpec, Outcome, ParamIdx, Relation, ResultFacts};
+
+/// An outcome that is possible.
+#[derive(Clone, Copy)]
+struct Choice<'r> {
+    outcome: &'r Outcome,
+    /// Its position in the rule.
+    position: usize,
+    /// Whether it is one of several.
+    sometimes: bool,
+}
+
+/// The class of arrays by this name, if it is one.
+fn array_class(class: &str) -> Option<ArrayClass> {
+    match class {
+        "numpy.ndarray" => Some(ArrayClass::Ndarray),
+        "numpy.ma.MaskedArray" => Some(ArrayClass::Masked),
+        "numpy.matrix" => Some(ArrayClass::Matrix),
+        "numpy.recarray" => Some(ArrayClass::Recarray),
+        "numpy.memmap" => Some(ArrayClass::Memmap),
+        _ => None,
+    }
+}
+
+impl Engine<'_> {
+    /// The value of one outcome.
+    pub(super) fn outcome(
+        &mut self,
+        state: &mut State,
+        application: &Application<'_>,
+        position: usize,
+        sometimes: bool,
+    ) -> ValueId {
+        let outcome = &application.rule.results[position];
+        let Some(container) = outcome.container else {
+            return self.bare(state, application, Choice { outcome, position, sometimes });
+        };
+        let kind = match container {
+            Container::List => ContainerKind::List,
+            Container::Tuple => ContainerKind::Tuple,
+            Container::Iterator => ContainerKind::Iterator,
+        };
+        let part = Part::Result(self.frame.base + 900);
+        if !outcome.items.is_empty() && kind != ContainerKind::Iterator {
+            let mut elements = Vec::new();
+            for (element, item) in (1..).zip(&outcome.items) {
+                self.frame.element = element;
+                let value = self.bare(state, application, Choice { outcome: item, position, sometimes });
+                elements.push(self.fresh_slot(value));
+            }
+            self.frame.element = 0;
+            return self.container_with(state, kind, part, &elements);
+        }
+        let count = outcome.count.map(|count| count as usize);
+        let mut elements = Vec::new();
+        for element in 0..count.unwrap_or(1) {
+            self.frame.element = 1 + u32::try_from(element).unwrap_or(0);
+            let value = self.bare(state, application, Choice { outcome, position, sometimes });
+            elements.push(self.fresh_slot(value));
+        }
+        self.frame.element = 0;
+        match count {
+            Some(_) if kind != ContainerKind::Iterator => self.container_with(state, kind, part, &elements),
+            _ => {
+                let object = self.make_object(part);
+                for slot in elements {
+                    state.add_to_cell(&mut self.pool, object, super::state::Field::Rest, slot.value);
+                }
+                self.pool.single(Atom::Container(object, kind))
+            }
+        }
+    }
+
+    /// The value of an outcome, its container left aside.
+    pub(super) fn bare_outcome(
+        &mut self,
+        state: &mut State,
+        application: &Application<'_>,
+        position: usize,
+        sometimes: bool,
+    ) -> ValueId {
+        let outcome = &application.rule.results[position];
+        self.bare(state, application, Choice { outcome, position, sometimes })
+    }
+
+    /// The value of an outcome, or of one element of it.
+    fn bare(
+        &mut self,
+        state: &mut State,
+        application: &Application<'_>,
+        choice: Choice<'_>,
+    ) -> ValueId {
+        let outcome = choice.outcome;
+        if let (Some(class), Relation::Copy | Relation::Value | Relation::Unknown) = (&outcome.class, outcome.is)
+            && array_class(class).is_none()
+        {
+            let class = self.names.intern(class);
+            return self.pool.single(Atom::Typed(class));
+        }
+        match outcome.is {
+            Relation::Scalar => self.scalar(),
+            Relation::Value => self.plain_value(state, application, outcome),
+            Relation::None => self.none().value,
+            Relation::Unknown => {
+                let name = self.names.intern(&application.rule.name);
+                self.pool.unknown(super::domain::Reason::Call(Some(name)))
+            }
+            Relation::Copy => {
+                let subject = application.subject.map(|(_, atom)| atom).and_then(as_array);
+                let atom = self.copy(state, application, choice, subject);
+                self.pool.single(atom)
+            }
+            Relation::Same | Relation::View => {
+                let sources = self.sources(application, outcome);
+                let mut value = ValueId::EMPTY;
+                for source in sources {
+                    let part = self.related(state, application, choice, source);
+                    value = self.pool.join(value, part);
+                }
+                value
+            }
+        }
+    }
+
+    fn sources(&mut self, application: &Application<'_>, outcome: &Outcome) -> SmallVec<[Atom; 2]> {
+        let mut all = SmallVec::new();
+        for param in outcome.of.iter().chain(&outcome.each) {
+            match application.subject {
+                Some((subject, atom)) if subject == *param => all.push(atom),
+                _ => match &application.bound[usize::from(*param)] {
+                    Bound::One(at) => all.extend(self.pool.atoms(application.args[*at].slot.value).iter().copied()),
+                    Bound::Many(many) => {
+                        for at in many {
+                            all.extend(self.pool.atoms(application.args[*at].slot.value).iter().copied());
+                        }
+                    }
+                    Bound::Absent => {}
+                    Bound::Spread => all.push(Atom::Unknown(super::domain::Reason::Element)),
+                },
+            }
+        }
+        all
+    }
+
+    /// The same object, or a view of it. What is not an array is converted to a fresh one first.
+    fn related(
+        &mut self,
+        state: &mut State,
+        application: &Application<'_>,
+        choice: Choice<'_>,
+        source: Atom,
+    ) -> ValueId {
+        let outcome = choice.outcome;
+        let atom = match source {
+            Atom::Array(array) if outcome.is == Relation::Same => self.same(state, application, outcome, array),
+            Atom::Array(array) => self.view(state, application, choice, array),
+            Atom::Const(_) | Atom::Scalar | Atom::Container(..) => {
+                self.copy(state, application, choice, None)
+            }
+            Atom::Instance(..)
+            | Atom::Function(..)
+            | Atom::Method(..)
+            | Atom::Class(..)
+            | Atom::Path(_)
+            | Atom::Typed(_)
+            | Atom::Unknown(_) => {
+                let facts = Facts {
+                    evidence: result_evidence(application.rule, None),
+                    dtype: self.dtype(state, application, &outcome.facts, None),
+                    ..Facts::default()
+                };
+                let part = Part::Result(self.frame.base + self.frame.element);
+                self.foreign_array(part, facts)
+            }
+        };
+        self.pool.single(atom)
+    }
+
+    fn same(&mut self, state: &State, application: &Application<'_>, outcome: &Outcome, array: ArrayAtom) -> Atom {
+        let mut facts = self.facts(array).clone();
+        facts.evidence = facts.evidence.max(result_evidence(application.rule, Some(&facts)));
+        if facts.dtype == Dtype::Unknown {
+            facts.dtype = self.dtype(state, application, &outcome.facts, Some(array));
+        }
+        let facts = self.pool.facts.intern(facts);
+        Atom::Array(ArrayAtom { facts, ..array })
+    }
+
+    fn view(
+        &mut self,
+        state: &State,
+        application: &Application<'_>,
+        choice: Choice<'_>,
+        base: ArrayAtom,
+    ) -> Atom {
+        let outcome = choice.outcome;
+        let old = self.facts(base).clone();
+        let dtype = self.dtype(state, application, &outcome.facts, Some(base));
+        let flow = self.flow(state, application, &outcome.facts, Relation::View, &dtype);
+        let facts = Facts {
+            evidence: result_evidence(application.rule, Some(&old)),
+            class: outcome.class.as_deref().and_then(array_class).unwrap_or(old.class),
+            dtype,
+            geometry: flow.geometry,
+            c_contiguous: flow.c_contiguous,
+            f_contiguous: flow.f_contiguous,
+            writeable: outcome.facts.writeable.map_or(old.writeable, Tri::known),
+            owndata: Tri::No,
+            overlaps: if outcome.facts.overlaps { flow.overlaps.or(Tri::Maybe) } else { flow.overlaps },
+        };
+        let object = self.make_object(Part::Result(self.frame.base + self.frame.element));
+        let facts = self.pool.facts.intern(facts);
+        self.remember_outcome(application, choice.position, object, SmallVec::from_elem(base.object, 1), choice.sometimes);
+        let extent = if base.extent == ExtentId::WHOLE { ExtentId::PART } else { base.extent };
+        Atom::Array(ArrayAtom { object, memory: base.memory, extent, facts })
+    }
+
+    fn copy(
+        &mut self,
+        state: &State,
+        application: &Application<'_>,
+        choice: Choice<'_>,
+        from: Option<ArrayAtom>,
+    ) -> Atom {
+        let outcome = choice.outcome;
+        let dtype = self.dtype(state, application, &outcome.facts, from);
+        let flow = self.flow(state, application, &outcome.facts, Relation::Copy, &dtype);
+        let old = from.map(|array| self.facts(array).clone());
+        let class = outcome.class.as_deref().and_then(array_class);
+        let class = class.unwrap_or_else(|| old.as_ref().map_or(ArrayClass::Ndarray, |facts| facts.class));
+        let facts = Facts {
+            evidence: result_evidence(application.rule, old.as_ref()),
+            class,
+            dtype,
+            geometry: flow.geometry,
+            c_contiguous: flow.c_contiguous,
+            f_contiguous: flow.f_contiguous,
+            writeable: outcome.facts.writeable.map_or(Tri::Yes, Tri::known),
+            owndata: if outcome.facts.owndata_varies { Tri::Maybe } else { outcome.facts.owndata.map_or(Tri::Yes, Tri::known) },
+            overlaps: if outcome.facts.overlaps { Tri::Maybe } else { Tri::No },
+        };
+        let part = Part::Result(self.frame.base + self.frame.element);
+        let atom = self.fresh_array(part, facts);
+        let object = self.make_object(part);
+        let sources: SmallVec<[ObjectId; 1]> = from.iter().map(|array| array.object).collect();
+        self.remember_outcome(application, choice.position, object, sources, choice.sometimes);
+        atom
+    }
+
+    /// A value that is not an array: a shape is a tuple of integers, a dtype is known as one.
+    fn plain_value(&mut self, state: &mut State, application: &Application<'_>, outcome: &Outcome) -> ValueId {
+        let facts = &outcome.facts;
+        if facts.dtype.is_some() {
+            let dtype = self.dtype(state, application, facts, None);
+            if dtype != Dtype::Unknown {
+                return self.pool.constant(Const::Dtype(dtype));
+            }
+        }
+        if facts.geometry.is_some() {
+            let flow = self.flow(state, application, facts, Relation::View, &Dtype::Unknown);
+            if let Some(shape) = flow.geometry.shape {
+                let axes: Vec<Slot> = shape
+                    .iter()
+                    .map(|length| match length.and_then(|length| i64::try_from(length).ok()) {
+                        Some(length) => self.const_value(Const::Int(length)),
+                        None => Slot { value: self.scalar(), vn: Vn::None },
+                    })
+                    .collect();
+                return self.container_with(state, ContainerKind::Tuple, Part::Result(self.frame.base + 901), &axes);
+            }
+        }
+        self.scalar()
+    }
+
+    fn flow(
+        &self,
+        state: &State,
+        application: &Application<'_>,
+        facts: &ResultFacts,
+        relation: Relation,
+        dtype: &Dtype,
+    ) -> Flow {
+        let unknown = Geometry { op: GeometryOp::Unknown, args: Vec::new() };
+        let spec = facts.geometry.as_ref().unwrap_or(&unknown);
+        let args: Vec<Shape<'_>> = spec.args.iter().map(|arg| self.shape_argument(state, application, arg)).collect();
+        if relation == Relation::View {
+            return geometry::view(spec.op, &args, dtype.itemsize());
+        }
+        let layout = self.layout(state, application, facts.layout.as_ref());
+        geometry::fresh(spec.op, &args, layout, dtype.itemsize())
+    }
+
+    fn layout<'s>(
+        &'s self,
+        state: &State,
+        application: &'s Application<'_>,
+        layout: Option<&LayoutSpec>,
+    ) -> Layout<'s> {
+        match layout {
+            None => Layout::Unknown,
+            Some(LayoutSpec::C) => Layout::C,
+            Some(LayoutSpec::F) => Layout::F,
+            Some(LayoutSpec::Keep(param)) => self.keep(state, application, *param),
+            Some(LayoutSpec::Order(param)) => {
+                match self.shape_argument(state, application, &crate::rules::Arg::Param(*param)) {
+                    Shape::Const(geometry::Const::Str(text)) => match &*text {
+                        "C" => Layout::C,
+                        "F" => Layout::F,
+                        "K" | "A" => self.keep(state, application, 0),
+                        _ => Layout::Unknown,
+                    },
+                    Shape::Const(geometry::Const::None) | Shape::Missing => self.keep(state, application, 0),
+                    _ => Layout::Unknown,
+                }
+            }
+        }
+    }
+
+    /// The layout of a parameter: what is not an array has none, and becomes C-contiguous.
+    fn keep<'s>(&'s self, state: &State, application: &'s Application<'_>, param: ParamIdx) -> Layout<'s> {
+        match self.shape_argument(state, application, &crate::rules::Arg::Param(param)) {
+            Shape::Array(facts) => Layout::KeepOf(facts),
+            Shape::Sequence(_) | Shape::SequenceOfUnknownLength | Shape::Scalar | Shape::Const(_) => Layout::C,
+            Shape::Missing | Shape::Index(_) | Shape::Unknown => Layout::Unknown,
+        }
+    }
+
+    pub(super) fn dtype(
+        &self,
+        state: &State,
+        application: &Application<'_>,
+        facts: &ResultFacts,
+        base: Option<ArrayAtom>,
+    ) -> Dtype {
+        let _ = base;
+        match &facts.dtype {
+            Some(spec) => self.dtype_of(state, application, spec).unwrap_or(Dtype::Unknown),
+            None => Dtype::Unknown,
+        }
+    }
+
+    fn dtype_of(&self, state: &State, application: &Application<'_>, spec: &DtypeSpec) -> Option<Dtype> {
+        let shape = |param: &ParamIdx| self.shape_argument(state, application, &crate::rules::Arg::Param(*param));
+        match spec {
+            DtypeSpec::Literal(text) => Some(Dtype::parse(text)),
+            DtypeSpec::Like(param) => Some(geometry::dtype_of_operand(&shape(param))),
+            DtypeSpec::Arg(param) => match shape(param) {
+                Shape::Missing | Shape::Const(geometry::Const::None | geometry::Const::Other) => None,
+                given => Some(geometry::dtype_of_argument(&given)),
+            },
+            DtypeSpec::Promote(params) => {
+                let operands: Vec<Shape<'_>> = params.iter().map(shape).collect();
+                Some(geometry::promote_operands(&operands))
+            }
+            DtypeSpec::Inexact(params) => {
+                let operands: Vec<Shape<'_>> = params.iter().map(shape).collect();
+                Some(geometry::inexact_operands(&operands))
+            }
+            DtypeSpec::Accumulate(param) => Some(match geometry::dtype_of_operand(&shape(param)) {
+                Dtype::Bool | Dtype::Int(1..=8) => Dtype::Int(8),
+                Dtype::Uint(1..=8) => Dtype::Uint(8),
+                other => other,
+            }),
+            DtypeSpec::Magnitude(param) | DtypeSpec::Real(param) => {
+                Some(match geometry::dtype_of_operand(&shape(param)) {
+                    Dtype::Complex(size) => Dtype::Float(size / 2),
+                    other => other,
+                })
+            }
+            DtypeSpec::FirstOf(all) => all.iter().find_map(|one| self.dtype_of(state, application, one)),
+            DtypeSpec::Unknown => Some(Dtype::Unknown),
+        }
+    }
+}
+

@@ -1,0 +1,289 @@
+//! The abstract state at one point of a body: variables and heap.
+
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
+
+use super::domain::{Age, Atom, ConstId, ObjectId, Origin, Point, Pool, Slot, ValueId, Vn};
+use crate::ir::{BlockId, BodyId, Id, Local, Name};
+
+/// A cell of an object in the heap.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Field {
+    /// An attribute.
+    Attr(Name),
+    /// The element at a literal position, from the start.
+    Index(u32),
+    /// The value under a constant key.
+    Key(ConstId),
+    /// Any other element.
+    Rest,
+    /// The number of elements, where known.
+    Length,
+    /// The object that a bound method is bound to.
+    Receiver,
+    /// A variable of an enclosing function (of the object [`OUTER`]).
+    Free(BodyId, Local),
+    /// A module-level name (of the object [`OUTER`]).
+    Global(Name),
+}
+
+/// Cells and what they hold.
+pub type Heap = FxHashMap<(ObjectId, Field), Slot>;
+
+/// Variables and heap at one point.
+#[derive(Clone, Debug, PartialEq)]
+pub struct State {
+    /// What each variable holds.
+    pub locals: Vec<Slot>,
+    /// What the cells of objects hold.
+    pub heap: Rc<Heap>,
+}
+
+impl State {
+    /// A state in which nothing is bound.
+    pub fn new(locals: usize) -> Self {
+        Self { locals: vec![Slot::UNBOUND; locals], heap: Rc::default() }
+    }
+
+    /// What a cell holds.
+    pub fn cell(&self, object: ObjectId, field: Field) -> Option<Slot> {
+        self.heap.get(&(object, field)).copied()
+    }
+
+    /// Sets a cell: replaces what it holds if `object` is a single one, else adds to it.
+    pub fn set_cell(&mut self, pool: &mut Pool, object: ObjectId, field: Field, slot: Slot) {
+        let slot = if is_single(pool, object) {
+            slot
+        } else {
+            match self.cell(object, field) {
+                Some(old) => Slot { value: pool.join(old.value, slot.value), vn: Vn::None },
+                None => Slot { vn: Vn::None, ..slot },
+            }
+        };
+        self.put(object, field, slot);
+    }
+
+    /// Adds to what a cell may hold.
+    pub fn add_to_cell(&mut self, pool: &mut Pool, object: ObjectId, field: Field, value: ValueId) {
+        let slot = match self.cell(object, field) {
+            Some(old) => Slot { value: pool.join(old.value, value), vn: Vn::None },
+            None => Slot { value, vn: Vn::None },
+        };
+        self.put(object, field, slot);
+    }
+
+    fn put(&mut self, object: ObjectId, field: Field, slot: Slot) {
+        if self.cell(object, field) != Some(slot) {
+            Rc::make_mut(&mut self.heap).insert((object, field), slot);
+        }
+    }
+
+    /// Removes a cell.
+    pub fn remove_cell(&mut self, object: ObjectId, field: Field) {
+        if self.heap.contains_key(&(object, field)) {
+            Rc::make_mut(&mut self.heap).remove(&(object, field));
+        }
+    }
+
+    /// Takes in what holds on another path to `block`; says whether anything was added.
+    ///
+    /// Variables that arrive with one number on each side are the same object whichever way control came, so they share a new
+    /// number; a variable without a number on one side gets a number of its own.
+    pub fn join(&mut self, pool: &mut Pool, other: &Self, body: BodyId, block: BlockId) -> bool {
+        let mut changed = false;
+        let mut partition: FxHashMap<(Vn, Vn), Vn> = FxHashMap::default();
+        for (index, (mine, theirs)) in self.locals.iter_mut().zip(&other.locals).enumerate() {
+            if mine == theirs {
+                continue;
+            }
+            let fresh = Vn::Merge(body, id_u32(block.index()), id_u32(index));
+            let vn = match (mine.vn, theirs.vn) {
+                (left, right) if left == right => left,
+                (Vn::None, _) | (_, Vn::None) => fresh,
+                pair => *partition.entry(pair).or_insert(fresh),
+            };
+            let joined = Slot { value: pool.join(mine.value, theirs.value), vn };
+            if joined != *mine {
+                *mine = joined;
+                changed = true;
+            }
+        }
+        changed | self.join_heap(pool, other)
+    }
+
+    fn join_heap(&mut self, pool: &mut Pool, other: &Self) -> bool {
+        if Rc::ptr_eq(&self.heap, &other.heap) {
+            return false;
+        }
+        let mut joined: Vec<((ObjectId, Field), Slot)> = Vec::new();
+        for (&key, theirs) in other.heap.iter() {
+            let mine = self.heap.get(&key).copied();
+            let before = mine.or_else(|| pool.initial_cell(key.0, key.1));
+            let slot = match before {
+                Some(before) if before == *theirs => before,
+                Some(before) => join_slots(pool, before, *theirs),
+                None => *theirs,
+            };
+            if mine != Some(slot) {
+                joined.push((key, slot));
+            }
+        }
+        for (&key, mine) in self.heap.iter() {
+            if !other.heap.contains_key(&key)
+                && let Some(initial) = pool.initial_cell(key.0, key.1)
+            {
+                let slot = join_slots(pool, *mine, initial);
+                if slot != *mine {
+                    joined.push((key, slot));
+                }
+            }
+        }
+        let changed = !joined.is_empty();
+        if changed {
+            Rc::make_mut(&mut self.heap).extend(joined);
+        }
+        changed
+    }
+
+    /// Replaces what is known of an object, wherever it is.
+    pub fn replace_facts(&mut self, pool: &mut Pool, object: ObjectId, facts: super::domain::FactsId) {
+        let mut change = |slot: Slot| {
+            let atoms = pool.atoms(slot.value).to_vec();
+            if !atoms.iter().any(|atom| matches!(atom, Atom::Array(array) if array.object == object)) {
+                return slot;
+            }
+            let value = pool.value(atoms.into_iter().map(|atom| match atom {
+                Atom::Array(array) if array.object == object => {
+                    Atom::Array(super::domain::ArrayAtom { facts, ..array })
+                }
+                other => other,
+            }));
+            Slot { value, ..slot }
+        };
+        for slot in &mut self.locals {
+            *slot = change(*slot);
+        }
+        let changed: Vec<((ObjectId, Field), Slot)> =
+            self.heap.iter().map(|(key, slot)| (*key, *slot, change(*slot))).filter(|(_, old, new)| old != new).map(|(key, _, new)| (key, new)).collect();
+        if !changed.is_empty() {
+            Rc::make_mut(&mut self.heap).extend(changed);
+        }
+    }
+
+    /// Makes what this turn of a loop made into what earlier turns made.
+    pub fn rename(&mut self, pool: &mut Pool, renaming: &mut Renaming<'_>) {
+        for slot in &mut self.locals {
+            *slot = renaming.slot(pool, *slot);
+        }
+        let touched = self.heap.iter().any(|(&(object, _), slot)| {
+            renaming.object(pool, object) != object || renaming.slot(pool, *slot) != *slot
+        });
+        if !touched {
+            return;
+        }
+        let mut cells: Vec<_> = self.heap.iter().map(|(&key, &slot)| (key, slot)).collect();
+        cells.sort_unstable_by_key(|&(key, _)| key);
+        let mut heap = Heap::default();
+        for ((object, field), slot) in cells {
+            let key = (renaming.object(pool, object), field);
+            let slot = renaming.slot(pool, slot);
+            heap.entry(key)
+                .and_modify(|old: &mut Slot| *old = Slot { vn: Vn::None, ..join_slots(pool, *old, slot) })
+                .or_insert(slot);
+        }
+        self.heap = Rc::new(heap);
+    }
+}
+
+fn join_slots(pool: &mut Pool, left: Slot, right: Slot) -> Slot {
+    Slot { value: pool.join(left.value, right.value), vn: if left.vn == right.vn { left.vn } else { Vn::None } }
+}
+
+/// The object that stands for the variables around a function.
+pub const OUTER: Origin =
+    Origin::Made { point: Point { body: BodyId(0), index: u32::MAX }, age: Age::Recent, part: super::domain::Part::Deep };
+
+fn id_u32(index: usize) -> u32 {
+    u32::try_from(index).expect("fewer than 2^32 entries")
+}
+
+/// Whether an abstract object stands for one object at a time.
+pub fn is_single(pool: &Pool, object: ObjectId) -> bool {
+    match *pool.objects.get(object) {
+        Origin::Place(_) => true,
+        Origin::Made { age, .. } => age == Age::Recent,
+        Origin::Foreign(_) => false,
+    }
+}
+
+/// What becomes of everything made in a loop when its next turn begins: the recent ones join the old ones.
+pub struct Renaming<'a> {
+    made_in_turn: &'a dyn Fn(Point) -> bool,
+    merged_in_turn: &'a dyn Fn(BodyId, u32) -> bool,
+    values: FxHashMap<ValueId, ValueId>,
+    objects: FxHashMap<ObjectId, ObjectId>,
+}
+
+impl<'a> Renaming<'a> {
+    /// Ages what was made at points, and numbered at blocks, that belong to the loop.
+    pub fn new(made_in_turn: &'a dyn Fn(Point) -> bool, merged_in_turn: &'a dyn Fn(BodyId, u32) -> bool) -> Self {
+        Self { made_in_turn, merged_in_turn, values: FxHashMap::default(), objects: FxHashMap::default() }
+    }
+    fn origin(&self, origin: Origin) -> Origin {
+        match origin {
+            Origin::Made { point, age: Age::Recent, part } if (self.made_in_turn)(point) => {
+                Origin::Made { point, age: Age::Old, part }
+            }
+            Origin::Place(_) | Origin::Made { .. } | Origin::Foreign(_) => origin,
+        }
+    }
+    fn object(&mut self, pool: &mut Pool, object: ObjectId) -> ObjectId {
+        if let Some(&known) = self.objects.get(&object) {
+            return known;
+        }
+        let origin = self.origin(*pool.objects.get(object));
+        let renamed = pool.objects.intern(origin);
+        self.objects.insert(object, renamed);
+        renamed
+    }
+    fn slot(&mut self, pool: &mut Pool, slot: Slot) -> Slot {
+        Slot { value: self.value(pool, slot.value), vn: self.number(slot.vn) }
+    }
+    /// Numbers of this turn become those of the turn before; those of the turn before are forgotten.
+    fn number(&self, vn: Vn) -> Vn {
+        match vn {
+            Vn::Point(point, part) if (self.made_in_turn)(point) => Vn::Old(point, part),
+            Vn::Old(point, _) if (self.made_in_turn)(point) => Vn::None,
+            Vn::Merge(body, block, _) if (self.merged_in_turn)(body, block) => Vn::None,
+            Vn::Point(..) | Vn::Old(..) | Vn::Merge(..) | Vn::Start(_) | Vn::Const(_) | Vn::Path(_) | Vn::None => vn,
+        }
+    }
+    fn value(&mut self, pool: &mut Pool, value: ValueId) -> ValueId {
+        if let Some(&known) = self.values.get(&value) {
+            return known;
+        }
+        let atoms: Vec<Atom> = pool.atoms(value).to_vec();
+        let atoms: Vec<Atom> = atoms.into_iter().map(|atom| self.atom(pool, atom)).collect();
+        let renamed = pool.value(atoms);
+        self.values.insert(value, renamed);
+        renamed
+    }
+    fn atom(&mut self, pool: &mut Pool, atom: Atom) -> Atom {
+        match atom {
+            Atom::Array(mut array) => {
+                array.object = self.object(pool, array.object);
+                let memory = self.origin(*pool.memories.get(array.memory));
+                array.memory = pool.memories.intern(memory);
+                array.extent = super::extent::forget_turn(pool, array.extent, self.made_in_turn);
+                Atom::Array(array)
+            }
+            Atom::Container(object, kind) => Atom::Container(self.object(pool, object), kind),
+            Atom::Instance(object, class) => Atom::Instance(self.object(pool, object), class),
+            Atom::Function(object, body) => Atom::Function(self.object(pool, object), body),
+            Atom::Method(object, body) => Atom::Method(self.object(pool, object), body),
+            Atom::Class(object, class) => Atom::Class(self.object(pool, object), class),
+            Atom::Const(_) | Atom::Scalar | Atom::Path(_) | Atom::Typed(_) | Atom::Unknown(_) => atom,
+        }
+    }
+}

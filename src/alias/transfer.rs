@@ -1,0 +1,254 @@
+//! The effect of each statement on the state.
+
+use super::domain::{Atom, Reason, Slot, ValueId, Vn};
+use super::engine::{At, Engine};
+use super::event::{EventKind, Purpose, WriteHow};
+use super::state::{Field, OUTER, State};
+use crate::flow::{Analysis, loop_holds};
+use crate::ir::{
+    BlockId, Id, LoopId, Name, Operand, OperandKind, Place as IrPlace, Rvalue, Stmt, StmtKind, Terminator, TerminatorKind,
+};
+use crate::rules::Written;
+use crate::source::Span;
+
+impl Analysis for Engine<'_> {
+    type State = State;
+
+    fn entry(&mut self) -> State {
+        self.entry_state()
+    }
+
+    fn join(&mut self, into: &mut State, from: &State, block: BlockId) -> bool {
+        into.join(&mut self.pool, from, self.frame.id, block)
+    }
+
+    fn statement(&mut self, state: &mut State, block: BlockId, index: usize, stmt: &Stmt) {
+        self.arrive(block, index, stmt.span);
+        match &stmt.kind {
+            StmtKind::Assign { place, target, value } => {
+                let slot = self.evaluate(state, value, stmt.span);
+                let from = if let Rvalue::Use(operand) = value { Some(*operand) } else { None };
+                self.assign(state, *place, *target, slot, from);
+            }
+            StmtKind::Eval { value } => {
+                self.frame.at.discarded = true;
+                self.evaluate(state, value, stmt.span);
+            }
+            StmtKind::StoreAttr { object, attr, value, augmented } => {
+                self.store_attr(state, *object, *attr, *value, *augmented);
+            }
+            StmtKind::StoreIndex { object, index, value, augmented } => {
+                self.store_index(state, *object, index, *value, augmented.is_some(), stmt.span);
+            }
+            StmtKind::StoreGlobal { name, value } => self.store_outer(state, Field::Global(*name), *value),
+            StmtKind::StoreFree { body, local, value } => self.store_outer(state, Field::Free(*body, *local), *value),
+            StmtKind::Unpack { value, targets } => self.unpack(state, *value, targets),
+            StmtKind::DeleteLocal(local) => {
+                let slot = std::mem::replace(&mut state.locals[local.index()], Slot::UNBOUND);
+                self.record(stmt.span, EventKind::Delete { local: *local, slot });
+            }
+            StmtKind::DeleteGlobal(_) => {}
+            StmtKind::DeleteAttr { object, attr } => self.delete_cell(state, *object, Field::Attr(*attr)),
+            StmtKind::DeleteIndex { object, index } => self.delete_index(state, *object, index),
+            StmtKind::Exit(operand) => {
+                self.read(state, *operand, Purpose::Data);
+            }
+            StmtKind::ImportStar(_) => {}
+        }
+    }
+
+    fn edge(&mut self, state: &mut State, block: BlockId, end: &Terminator, to: BlockId) -> bool {
+        let index = self.frame.body.blocks[block].stmts.len();
+        self.arrive(block, index, end.span);
+        match &end.kind {
+            TerminatorKind::Branch { cond, then_to, else_to } => {
+                then_to == else_to || self.assume(state, block, *cond, to == *then_to)
+            }
+            TerminatorKind::ForNext { iter, element, body, exit } => {
+                if to == *body && body != exit {
+                    self.next_element(state, *iter, *element, end.span);
+                }
+                true
+            }
+            TerminatorKind::Goto(_) | TerminatorKind::Return(_) | TerminatorKind::Raise | TerminatorKind::End => true,
+        }
+    }
+
+    fn next_turn(&mut self, state: &mut State, of: LoopId) {
+        let (id, body) = (self.frame.id, self.frame.body);
+        let first = std::mem::take(&mut self.frame.first_point);
+        let block_of = |index: u32| BlockId::from_index(first.partition_point(|&start| start <= index) - 1);
+        let made = |point: super::domain::Point| point.body == id && loop_holds(body, of, block_of(point.index));
+        let merged = |at: crate::ir::BodyId, block: u32| at == id && loop_holds(body, of, BlockId(block));
+        state.rename(&mut self.pool, &mut super::state::Renaming::new(&made, &merged));
+        self.frame.first_point = first;
+    }
+}
+
+impl Engine<'_> {
+    fn arrive(&mut self, block: BlockId, index: usize, span: Span) {
+        self.frame.at = At { point: self.frame.point(block, index), block, span, discarded: false };
+        self.frame.parts = 0;
+        self.frame.base = 0;
+        self.frame.element = 0;
+    }
+
+    /// Runs the end of a block of a body that is left there.
+    pub fn leave(&mut self, state: &mut State, block: BlockId) {
+        let end = &self.frame.body.blocks[block].end;
+        self.arrive(block, self.frame.body.blocks[block].stmts.len(), end.span);
+        match &end.kind {
+            TerminatorKind::Return(operand) => {
+                let slot = match operand {
+                    Some(operand) => {
+                        let slot = self.read(state, *operand, Purpose::Data);
+                        self.record(operand.span, EventKind::Return { operand: *operand, slot, is_yield: false });
+                        slot
+                    }
+                    None => self.none(),
+                };
+                self.frame.result = self.pool.join(self.frame.result, slot.value);
+                self.join_exit(state, block);
+            }
+            TerminatorKind::End => {
+                if self.frame.body.kind == crate::ir::BodyKind::Function {
+                    let none = self.none().value;
+                    self.frame.result = self.pool.join(self.frame.result, none);
+                }
+                self.join_exit(state, block);
+            }
+            TerminatorKind::Branch { cond, .. } => {
+                self.read(state, *cond, Purpose::Data);
+            }
+            TerminatorKind::Goto(_) | TerminatorKind::ForNext { .. } | TerminatorKind::Raise => {}
+        }
+    }
+
+    fn join_exit(&mut self, state: &State, block: BlockId) {
+        match self.frame.exit.take() {
+            None => self.frame.exit = Some(state.clone()),
+            Some(mut exit) => {
+                exit.join(&mut self.pool, state, self.frame.id, block);
+                self.frame.exit = Some(exit);
+            }
+        }
+    }
+
+    /// What an operand holds; the read is an event if it may be an array or hold one.
+    pub fn read(&mut self, state: &State, operand: Operand, purpose: Purpose) -> Slot {
+        let slot = self.slot(state, operand);
+        if self.frame.events.is_some() && self.may_hold_array(slot.value) {
+            self.record(operand.span, EventKind::Read { operand, slot, purpose });
+        }
+        slot
+    }
+
+    fn may_hold_array(&self, value: ValueId) -> bool {
+        self.pool
+            .atoms(value)
+            .iter()
+            .any(|atom| matches!(atom, Atom::Array(_) | Atom::Container(..) | Atom::Instance(..) | Atom::Method(..)))
+    }
+
+    /// Records a write through an operand, and keeps it for the summary where it concerns an array from outside.
+    pub fn write(&mut self, through: Operand, target: ValueId, what: Written, how: WriteHow, always: bool, span: Span) {
+        self.record(span, EventKind::Write { through, target, what, how, always });
+        let arrays = self.arrays(target);
+        let certain = always && arrays.len() == 1;
+        let (body, span) = match how {
+            WriteHow::Callee(body, span) => (body, span),
+            WriteHow::Subscript
+            | WriteHow::AugmentedSubscript
+            | WriteHow::Augmented
+            | WriteHow::Call(_)
+            | WriteHow::Attribute(_) => (self.frame.id, span),
+        };
+        for array in arrays {
+            if matches!(self.pool.memories.get(array.memory), super::domain::Origin::Place(_)) {
+                let write = super::summary::OuterWrite { array, what, always: certain, body, span };
+                if !self.frame.writes.contains(&write) {
+                    self.frame.writes.push(write);
+                }
+            }
+        }
+    }
+
+    fn store_outer(&mut self, state: &mut State, field: Field, value: Operand) {
+        let slot = self.read(state, value, Purpose::Alias);
+        let outer = self.pool.objects.intern(OUTER);
+        state.set_cell(&mut self.pool, outer, field, slot);
+        self.record(
+            value.span,
+            EventKind::Keep { object: ValueId::EMPTY, holder: value, field, value: slot.value, operand: value },
+        );
+    }
+
+    fn delete_cell(&mut self, state: &mut State, object: Operand, field: Field) {
+        let slot = self.slot(state, object);
+        if let [Atom::Instance(object, _) | Atom::Container(object, _)] = *self.pool.atoms(slot.value) {
+            state.remove_cell(object, field);
+        }
+    }
+
+    fn delete_index(&mut self, state: &mut State, object: Operand, index: &crate::ir::Index) {
+        let slot = self.slot(state, object);
+        let [Atom::Container(container, _)] = *self.pool.atoms(slot.value) else { return };
+        if let [crate::ir::IndexItem::Value(key)] = index.items.as_slice() {
+            let key = self.slot(state, *key);
+            if let [Atom::Const(key)] = *self.pool.atoms(key.value) {
+                let is_position = matches!(self.pool.consts.get(key), super::domain::Const::Int(_));
+                if !is_position {
+                    state.remove_cell(container, Field::Key(key));
+                    return;
+                }
+            }
+        }
+        self.forget_positions(state, container);
+    }
+
+    fn unpack(&mut self, state: &mut State, value: Operand, targets: &[crate::ir::UnpackTarget]) {
+        let slot = self.read(state, value, Purpose::Part);
+        let count = targets.len();
+        let starred = targets.iter().position(|target| target.starred);
+        let mut parts = Vec::with_capacity(count);
+        for (position, target) in targets.iter().enumerate() {
+            self.frame.base = 1000 * (1 + u32::try_from(position).unwrap_or(0));
+            let part = if target.starred {
+                self.rest_of(state, slot.value, position, count - 1 - position)
+            } else if starred.is_some_and(|star| position > star) {
+                self.part_from_end(state, slot.value, count - position, value)
+            } else {
+                self.part_at(state, slot.value, position, value)
+            };
+            parts.push(part);
+        }
+        for (target, part) in targets.iter().zip(parts) {
+            self.assign(state, target.place, target.span, part, None);
+        }
+    }
+
+    fn next_element(&mut self, state: &mut State, iter: Operand, element: IrPlace, span: Span) {
+        let slot = self.read(state, iter, Purpose::Part);
+        let part = self.element_of(state, slot.value, iter);
+        self.assign(state, element, span, part, None);
+    }
+
+    /// The vn of an operand, for symbolic positions.
+    pub fn number(&mut self, state: &State, operand: Operand) -> Vn {
+        self.slot(state, operand).vn
+    }
+
+    /// An unknown value because of an attribute.
+    pub fn unknown_attr(&mut self, name: Name) -> Slot {
+        self.unknown(Reason::Attribute(name))
+    }
+
+    /// The defining right-hand side of a temporary, where it stands in the same block.
+    pub fn definition(&self, block: BlockId, operand: Operand) -> Option<&Rvalue> {
+        let OperandKind::Temp(temp) = operand.kind else { return None };
+        self.frame.body.blocks[block].stmts.iter().rev().find_map(|stmt| match &stmt.kind {
+            StmtKind::Assign { place: IrPlace::Temp(defined), value, .. } if *defined == temp => Some(value),
+            _ => None,
+        })
+    }
+}

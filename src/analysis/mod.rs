@@ -1,0 +1,25 @@
+//! The pipeline: from files to findings.
+//!
+//! Each file goes through reading, parsing, lowering, the abstract interpreter and the hazards, in parallel with the
+//! others. Its own configuration then decides what is kept, comments silence what people have looked at, and what is left
+//! of all files is sorted. One file that makes ndalias fail becomes a finding, and the others are still analysed.
+
+mod config;
+mod outcome;
+mod own;
+mod pipeline;
+mod profile;
+mod requirement;
+mod selection;
+mod suggest;
+mod suppression;
+mod toml_config;
+
+pub use config::{ConfigError, ConfigSource, Configs};
+pub use outcome::{Outcome, Timings};
+pub use own::{INTERNAL_ERROR, Own, SYNTAX_ERROR, UNUSED_SUPPRESSION};
+pub use pipeline::{Input, Progress, Silent, Understood, analyze, picture, understand};
+pub use profile::{Options, Profile};
+pub use selection::{Selection, Selector, known_words};
+pub use suggest::did_you_mean;
+pub use toml_config::line_of;

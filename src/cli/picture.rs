@@ -1,0 +1,82 @@
+//! `ndalias graph` and `ndalias inspect`.
+
+use std::path::Path;
+
+use super::args::{ConfigArguments, GraphArguments, GraphFormat, InspectArguments, InspectFormat};
+use super::{Ending, Failure, fill, output, setup};
+use crate::analysis::{Options, Understood, picture as picture_after, understand};
+use crate::report::json::write_document;
+use crate::source::{Disk, FileId, FileSystem as _, PathError, SourceFile};
+
+/// Runs `graph`.
+pub fn graph(arguments: &GraphArguments) -> Result<Ending, Failure> {
+    let file = read(&arguments.file)?;
+    let view = fill::graph(&file, &follow(&file, &arguments.config)?);
+    let to = arguments.output_file.as_deref();
+    let default = if output::is_terminal(to) { GraphFormat::Dot } else { GraphFormat::Json };
+    output::write(to, |out| match arguments.output_format.unwrap_or(default) {
+        GraphFormat::Json => write_document(&view, out),
+        GraphFormat::Dot => out.write_all(view.to_dot().as_bytes()),
+    })?;
+    Ok(Ending::Clean)
+}
+
+/// Runs `inspect`.
+pub fn inspect(arguments: &InspectArguments) -> Result<Ending, Failure> {
+    let (path, cell, line) = place(&arguments.place)?;
+    let file = read(Path::new(path))?;
+    if file.is_notebook() && cell.is_none() {
+        return Err(format!("`{path}` is a notebook; say which code cell: {path}:CELL:LINE, counted from 0").into());
+    }
+    let Some(offset) = file.line_start(cell, line) else {
+        return Err(format!("`{}` names no line of the file; it has {}", arguments.place, size(&file)).into());
+    };
+    let configs = setup::configs(&arguments.config, Options::default())?;
+    let profile = configs.profile(Path::new(&file.path))?;
+    let limit = file.text[offset as usize..].find('\n').map_or(file.text.len(), |at| offset as usize + at);
+    let limit = u32::try_from(limit).unwrap_or(u32::MAX);
+    let view = fill::inspect(&file, picture_after(&file, &profile, offset, limit), cell, line);
+    let to = arguments.output_file.as_deref();
+    let default = if output::is_terminal(to) { InspectFormat::Text } else { InspectFormat::Json };
+    output::write(to, |out| match arguments.output_format.unwrap_or(default) {
+        InspectFormat::Json => write_document(&view, out),
+        InspectFormat::Text => out.write_all(view.to_text().as_bytes()),
+    })?;
+    Ok(Ending::Clean)
+}
+
+fn read(path: &Path) -> Result<SourceFile, Failure> {
+    let bytes = Disk.read(path).map_err(|error| PathError::new(path, &error))?;
+    let file = SourceFile::from_bytes(FileId(0), path, &bytes);
+    match file.problems.first() {
+        Some(problem) if file.text.is_empty() => Err(format!("`{}`: {}", file.path, problem.message).into()),
+        Some(_) | None => Ok(file),
+    }
+}
+
+fn follow(file: &SourceFile, config: &ConfigArguments) -> Result<Understood, Failure> {
+    let configs = setup::configs(config, Options::default())?;
+    let profile = configs.profile(Path::new(&file.path))?;
+    Ok(understand(file, &profile))
+}
+
+/// Takes `FILE:LINE` or `NOTEBOOK.ipynb:CELL:LINE` apart.
+fn place(text: &str) -> Result<(&str, Option<u32>, u32), Failure> {
+    let wrong = || format!("`{text}` names no line; write FILE:LINE, in a notebook FILE:CELL:LINE");
+    let (rest, line) = text.rsplit_once(':').ok_or_else(wrong)?;
+    let line: u32 = line.parse().map_err(|_| wrong())?;
+    if let Some((path, cell)) = rest.rsplit_once(':')
+        && path.to_ascii_lowercase().ends_with(".ipynb")
+        && let Ok(cell) = cell.trim_start_matches("cell ").parse()
+    {
+        return Ok((path, Some(cell), line));
+    }
+    Ok((rest, None, line))
+}
+
+fn size(file: &SourceFile) -> String {
+    if file.is_notebook() {
+        return format!("{} code cells, counted from 0", file.cells().len());
+    }
+    format!("{} lines", file.text.lines().count())
+}

@@ -1,0 +1,93 @@
+//! Hazards: one file for each, holding its page, its detection, its message and its fix.
+//!
+//! A hazard is the module `src/hazard/<name>.rs` and one line in the list below. The module's own doc comment is the page
+//! that people read (see [`page`]); `META` says what kind of hazard it is; `check` adds a finding for each occurrence.
+//! Nothing else in ndalias names a single hazard.
+
+mod meta;
+mod page;
+pub mod query;
+
+pub use meta::{Group, Meta};
+pub use page::{Page, Section};
+
+use crate::alias::AliasFacts;
+use crate::diagnostic::Diagnostic;
+use crate::ir::Module;
+use crate::rules::RuleSet;
+
+/// Makes each listed file a hazard. The list is sorted by name.
+macro_rules! hazards {
+    ($($name:ident),* $(,)?) => {
+        $(mod $name;)*
+
+        static ALL: &[Hazard] = &[$(Hazard {
+            meta: &$name::META,
+            check: $name::check,
+            file: include_str!(concat!(stringify!($name), ".rs")),
+        }),*];
+    };
+}
+
+hazards! {}
+
+/// What a check sees of one file.
+pub struct Context<'a> {
+    /// Its code.
+    pub module: &'a Module,
+    /// What is known about its arrays.
+    pub facts: &'a AliasFacts,
+    /// Its text.
+    pub text: &'a str,
+    /// The API rules.
+    pub rules: &'a RuleSet,
+}
+
+/// Adds the findings of one hazard in one file.
+pub type Check = fn(&Context<'_>, &mut Vec<Diagnostic>);
+
+/// A hazard.
+#[derive(Clone, Copy, Debug)]
+pub struct Hazard {
+    /// What kind of hazard it is.
+    pub meta: &'static Meta,
+    /// Its detection.
+    pub check: Check,
+    file: &'static str,
+}
+
+impl Hazard {
+    /// Its page.
+    #[must_use]
+    pub fn page(&self) -> Page {
+        Page::of_module(self.file)
+    }
+}
+
+/// All hazards, sorted by name.
+#[must_use]
+pub fn all() -> &'static [Hazard] {
+    ALL
+}
+
+/// The hazard of this name.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Hazard> {
+    ALL.iter().find(|hazard| hazard.meta.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_sorted_and_pages_are_whole() {
+        assert!(ALL.is_sorted_by(|a, b| a.meta.name < b.meta.name), "the list in src/hazard/mod.rs is not sorted");
+        for hazard in all() {
+            let page = hazard.page();
+            assert_eq!(page.name, hazard.meta.name, "the page's first line is `# name: one line`");
+            let titles: Vec<_> = page.sections.iter().map(|section| section.title.as_str()).collect();
+            assert_eq!(titles, Page::SECTIONS, "sections of {}", hazard.meta.name);
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! The `ndalias` program.
+
+use std::process::ExitCode;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    ndalias::cli::main()
+}

@@ -1,0 +1,313 @@
+//! All rules in force, found by qualified name and version.
+
+use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
+use toml::de::DeTable;
+
+use super::check::{check_cases, check_overlaps, check_results};
+use super::entry::{Entry, FileFacts, compile_attribute, compile_callable};
+use super::error::RuleError;
+use super::reader::Reader;
+use super::schema::{Rule, RuleId};
+use super::version::Targets;
+
+include!(concat!(env!("OUT_DIR"), "/embedded_rules.rs"));
+
+static EMBEDDED: LazyLock<RuleSet> = LazyLock::new(|| {
+    let mut rules = RuleSet::default();
+    // A test asserts that there is nothing wrong in these.
+    rules.add_layer(EMBEDDED_FILES, Proofs::Ignored);
+    rules
+});
+
+/// Aliases of aliases are followed this far.
+const ALIAS_DEPTH: usize = 8;
+
+/// The text of one rule file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RuleText<'t> {
+    /// What messages call the file.
+    pub file: &'t str,
+    /// Its content.
+    pub text: &'t str,
+}
+
+/// Rules in force, and other names for what they describe.
+#[derive(Clone, Debug, Default)]
+pub struct RuleSet {
+    rules: Vec<Rule>,
+    by_name: FxHashMap<String, SmallVec<[RuleId; 1]>>,
+    /// From one name to another.
+    names: FxHashMap<String, String>,
+    /// From one prefix, without `.*`, to another.
+    prefixes: FxHashMap<String, String>,
+}
+
+impl RuleSet {
+    /// The rules that come with ndalias; parsed once.
+    #[must_use]
+    pub fn embedded() -> &'static Self {
+        &EMBEDDED
+    }
+
+    /// The embedded rules and those of `files`, which win where both describe a name for one version.
+    ///
+    /// # Errors
+    ///
+    /// Every mistake in `files`; a missing case is none here, see [`check_rule_files`].
+    pub fn with_user_files(files: &[RuleText<'_>]) -> Result<Self, Vec<RuleError>> {
+        let mut rules = Self::embedded().clone();
+        let errors = rules.add_layer(files, Proofs::Ignored);
+        if errors.is_empty() { Ok(rules) } else { Err(errors) }
+    }
+
+    /// The rule for calling `qualified` in the versions of `targets`.
+    #[must_use]
+    pub fn callable(&self, qualified: &str, targets: &Targets) -> Option<RuleId> {
+        self.find(qualified, targets, |rule| !rule.is_attribute)
+    }
+
+    /// The rule for reading or setting the attribute `qualified` in the versions of `targets`.
+    #[must_use]
+    pub fn attribute(&self, qualified: &str, targets: &Targets) -> Option<RuleId> {
+        self.find(qualified, targets, |rule| rule.is_attribute)
+    }
+
+    /// The rule with this id.
+    ///
+    /// # Panics
+    ///
+    /// Where `id` comes from another set.
+    #[must_use]
+    pub fn rule(&self, id: RuleId) -> &Rule {
+        &self.rules[id.0 as usize]
+    }
+
+    /// Every rule, those of user files last.
+    pub fn iter(&self) -> impl Iterator<Item = (RuleId, &Rule)> {
+        self.rules.iter().zip(0..).map(|(rule, index)| (RuleId(index), rule))
+    }
+
+    /// The name under which rules describe `qualified`, or `qualified` itself where none does.
+    #[must_use]
+    pub fn canonical<'q>(&self, qualified: &'q str) -> Cow<'q, str> {
+        let mut name = Cow::Borrowed(qualified);
+        for _ in 0..ALIAS_DEPTH {
+            if self.by_name.contains_key(name.as_ref()) {
+                return name;
+            }
+            let Some(other) = self.other_name(&name) else { break };
+            name = Cow::Owned(other);
+        }
+        Cow::Borrowed(qualified)
+    }
+
+    fn find(&self, qualified: &str, targets: &Targets, wanted: fn(&Rule) -> bool) -> Option<RuleId> {
+        let mut name = Cow::Borrowed(qualified);
+        for _ in 0..ALIAS_DEPTH {
+            let found = self.by_name.get(name.as_ref()).into_iter().flatten().find(|id| {
+                let rule = self.rule(**id);
+                wanted(rule) && rule.versions.contains(targets.version(&rule.library))
+            });
+            if let Some(id) = found {
+                return Some(*id);
+            }
+            name = Cow::Owned(self.other_name(&name)?);
+        }
+        None
+    }
+
+    /// One step along the aliases: the whole name, else its longest prefix.
+    fn other_name(&self, name: &str) -> Option<String> {
+        if let Some(target) = self.names.get(name) {
+            return Some(target.clone());
+        }
+        name.rmatch_indices('.').find_map(|(dot, _)| {
+            let target = self.prefixes.get(&name[..dot])?;
+            Some(format!("{target}{}", &name[dot..]))
+        })
+    }
+
+    /// Adds the rules of `files`, which win over those that are there; returns what is wrong in them.
+    fn add_layer(&mut self, files: &[RuleText<'_>], proofs: Proofs) -> Vec<RuleError> {
+        let compiled: Vec<CompiledFile> = files.par_iter().map(|file| compile_file(*file, proofs)).collect();
+        let (mut errors, mut entries, mut aliases) = (Vec::new(), Vec::new(), Vec::new());
+        for mut file in compiled {
+            errors.append(&mut file.errors);
+            entries.append(&mut file.entries);
+            aliases.append(&mut file.aliases);
+        }
+        errors.extend(check_overlaps(&entries));
+        for entry in entries {
+            self.add_entry(entry);
+        }
+        for alias in &aliases {
+            let table = if alias.is_prefix { &mut self.prefixes } else { &mut self.names };
+            table.insert(alias.from.clone(), alias.to.clone());
+        }
+        errors.extend(aliases.iter().filter_map(|alias| self.check_alias(alias)));
+        errors
+    }
+
+    /// Adds a rule for each name of an entry.
+    fn add_entry(&mut self, Entry { rule, mut names, .. }: Entry) {
+        let last = names.pop();
+        for (name, _) in names {
+            self.add_rule(name, rule.clone());
+        }
+        if let Some((name, _)) = last {
+            self.add_rule(name, rule);
+        }
+    }
+
+    /// Adds the rule of an entry for one of its names, which stands for `{name}` in the cases.
+    fn add_rule(&mut self, name: String, mut rule: Rule) {
+        let last_part = name.rsplit('.').next().unwrap_or_default();
+        for text in rule.cases.iter_mut().flat_map(|case| [&mut case.setup, &mut case.call]) {
+            if text.contains("{name}") {
+                *text = text.replace("{name}", last_part);
+            }
+        }
+        rule.name.clone_from(&name);
+        let id = RuleId(u32::try_from(self.rules.len()).unwrap_or(u32::MAX));
+        self.by_name.entry(name).or_default().insert(0, id);
+        self.rules.push(rule);
+    }
+
+    fn check_alias(&self, alias: &Alias) -> Option<RuleError> {
+        if alias.is_prefix || self.by_name.contains_key(self.canonical(&alias.from).as_ref()) {
+            return None;
+        }
+        let message = format!("no entry describes `{}`", alias.to);
+        let help = super::error::suggestion(&alias.to, self.similar_names(&alias.to));
+        Some(RuleError { file: alias.file.clone(), range: alias.range.clone(), message, help })
+    }
+
+    /// Names in the same module as `name`, in order, to suggest one of.
+    fn similar_names(&self, name: &str) -> Vec<&str> {
+        let module = name.rsplit_once('.').map_or("", |(module, _)| module);
+        let mut names: Vec<&str> =
+            self.rules.iter().map(|rule| rule.name.as_str()).filter(|other| nearly(other, name, module)).collect();
+        names.sort_unstable();
+        names
+    }
+}
+
+#[cfg(test)]
+impl RuleSet {
+    /// Every mistake in the embedded files, those in cases among them, as lines.
+    pub(super) fn check_embedded() -> Vec<String> {
+        let errors = Self::default().add_layer(EMBEDDED_FILES, Proofs::Checked);
+        let line_of = |error: &RuleError| {
+            let file = EMBEDDED_FILES.iter().find(|file| file.file == error.file);
+            file.map_or(0, |file| file.text[..error.range.start].lines().count())
+        };
+        errors.iter().map(|error| format!("line {} of {error}", line_of(error))).collect()
+    }
+
+    /// Adds the rules of one more text on top.
+    pub(super) fn add_layer_for_tests(&mut self, text: &str) -> Vec<RuleError> {
+        self.add_layer(&[RuleText { file: "t.toml", text }], Proofs::Ignored)
+    }
+}
+
+/// Every mistake in `files`, results and writes without a case among them.
+#[must_use]
+pub fn check_rule_files(files: &[RuleText<'_>]) -> Vec<RuleError> {
+    RuleSet::embedded().clone().add_layer(files, Proofs::Checked)
+}
+
+/// Whether cases are checked.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Proofs {
+    Checked,
+    Ignored,
+}
+
+/// One line of `[aliases]`.
+struct Alias {
+    from: String,
+    to: String,
+    is_prefix: bool,
+    file: String,
+    range: Range<usize>,
+}
+
+fn nearly(other: &str, name: &str, module: &str) -> bool {
+    other.starts_with(module) && strsim::damerau_levenshtein(other, name) <= name.len() / 3
+}
+
+/// What stands in one file.
+#[derive(Default)]
+struct CompiledFile {
+    entries: Vec<Entry>,
+    aliases: Vec<Alias>,
+    errors: Vec<RuleError>,
+}
+
+fn compile_file(RuleText { file, text }: RuleText<'_>, proofs: Proofs) -> CompiledFile {
+    let mut cx = Reader::new(file, text);
+    let mut compiled = CompiledFile::default();
+    let (document, problems) = DeTable::parse_recoverable(text);
+    for problem in &problems {
+        let range = problem.span().unwrap_or(0..0);
+        let message = format!("not valid TOML: {}", problem.message().lines().next().unwrap_or_default());
+        cx.error(range, message, "correct the syntax here");
+    }
+    if problems.is_empty() {
+        compile_document(&mut cx, document.get_ref(), proofs, &mut compiled);
+    }
+    compiled.errors = cx.errors;
+    compiled
+}
+
+fn compile_document(cx: &mut Reader<'_>, document: &DeTable<'_>, proofs: Proofs, compiled: &mut CompiledFile) {
+    cx.reject_unknown_keys(document, &["library", "aliases", "callable", "attribute"], "a rule file");
+    let library = cx.text_at(document, "library");
+    let facts = FileFacts { library: library.as_ref().map(|text| text.value) };
+    let callables = cx.list_at(document, "callable").iter().map(|value| (value, true));
+    let attributes = cx.list_at(document, "attribute").iter().map(|value| (value, false));
+    for (value, is_callable) in callables.chain(attributes) {
+        let found = cx.errors.len();
+        let compile = if is_callable { compile_callable } else { compile_attribute };
+        let Some(entry) = compile(cx, value, facts) else { continue };
+        // Checks of an entry that is half read would report what follows from its other mistakes.
+        if cx.errors.len() == found {
+            check_results(cx, &entry);
+            if proofs == Proofs::Checked {
+                check_cases(cx, &entry);
+            }
+        }
+        compiled.entries.push(entry);
+    }
+    if let Some(table) = document.get("aliases").and_then(|value| cx.table(value)) {
+        compile_aliases(cx, table, &mut compiled.aliases);
+    }
+}
+
+fn compile_aliases(cx: &mut Reader<'_>, table: &DeTable<'_>, aliases: &mut Vec<Alias>) {
+    for (key, value) in table {
+        let Some(to) = cx.text(value) else { continue };
+        let (from, file, range) = (key.get_ref(), cx.file.to_owned(), to.range.clone());
+        let alias = |from: &str, to: &str, is_prefix| Alias {
+            from: from.to_owned(),
+            to: to.to_owned(),
+            is_prefix,
+            file,
+            range,
+        };
+        match (from.strip_suffix(".*"), to.value.strip_suffix(".*")) {
+            (Some(from), Some(to)) => aliases.push(alias(from, to, true)),
+            (None, None) => aliases.push(alias(from, to.value, false)),
+            _ => {
+                let message = "only one side of this alias ends in `.*`";
+                cx.error(key.span().start..to.range.end, message, "write `.*` on both sides or on none");
+            }
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! Runs every case of every rule on real NumPy: the rules say what NumPy does, no less and no more.
+
+#[path = "oracle/entry.rs"]
+mod entry;
+#[path = "oracle/judge.rs"]
+mod judge;
+#[path = "oracle/report.rs"]
+mod report;
+mod support;
+#[path = "oracle/wrong.rs"]
+mod wrong;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use entry::{Run, judge_entry};
+use judge::judge_case;
+use ndalias::rules::{Case, Rule, RuleSet, VersionRange};
+use report::Report;
+use support::programs::{Observed, Program, ProgramParam, run_cases};
+use support::venv::NUMPY_VERSIONS;
+
+/// An entry of a rule file: its rules differ in their names, and in cases that hold the name.
+struct Entry<'r> {
+    rules: Vec<&'r Rule>,
+    /// Each case once, with the rule for the name that it calls.
+    cases: Vec<(&'r Rule, Case)>,
+}
+
+#[test]
+fn rules_say_what_numpy_does() {
+    differences(RuleSet::embedded().iter().map(|(_, rule)| rule)).finish();
+}
+
+/// What is wrong in these rules, by what their cases do on every version.
+fn differences<'r>(rules: impl Iterator<Item = &'r Rule>) -> Report {
+    let entries = entries(rules);
+    let mut runs: Vec<Vec<Run<'_>>> = entries.iter().map(|_| Vec::new()).collect();
+    let observed = std::thread::scope(|scope| {
+        let threads = NUMPY_VERSIONS.map(|numpy| scope.spawn(|| run_version(numpy, &entries)));
+        threads.map(|thread| thread.join().expect("a thread that runs Python"))
+    });
+    for (numpy, observed) in NUMPY_VERSIONS.into_iter().zip(observed) {
+        for (index, case, observed) in observed.unwrap_or_else(|missing| panic!("{missing}")) {
+            runs[index].push(Run { numpy, case, observed });
+        }
+    }
+    let mut report = Report::default();
+    for (entry, runs) in entries.iter().zip(&runs) {
+        report_cases(&mut report, entry, runs);
+        // What never ran would miss everything.
+        let differences = if runs.is_empty() { BTreeSet::new() } else { judge_entry(entry.rules[0], runs) };
+        for difference in differences {
+            report.say(&entry.heading(), difference);
+        }
+        report_what_did_not_run(&mut report, entry, runs);
+    }
+    report
+}
+
+fn report_cases(report: &mut Report, entry: &Entry<'_>, runs: &[Run<'_>]) {
+    for Run { numpy, case, observed } in runs {
+        for difference in judge_case(case, observed) {
+            let after = if case.setup.is_empty() { String::new() } else { format!(" after `{}`", case.setup) };
+            let says = case.raises.as_ref().unwrap_or(&case.gives);
+            report.on(numpy, &entry.heading(), format!("`{}`{after}, which says {says:?}: {difference}", case.call));
+        }
+    }
+}
+
+fn report_what_did_not_run(report: &mut Report, entry: &Entry<'_>, runs: &[Run<'_>]) {
+    let heading = entry.heading();
+    let versions = entry.rules[0].versions;
+    let mut in_range = NUMPY_VERSIONS.into_iter().filter(|numpy| versions.contains(major_minor(numpy))).peekable();
+    if in_range.peek().is_none() {
+        report.say(&heading, format!("none of NumPy {} is in its range", NUMPY_VERSIONS.join(", ")));
+    }
+    for numpy in in_range.filter(|numpy| !runs.iter().any(|run| run.numpy == *numpy)) {
+        report.on(numpy, &heading, "no case runs".to_owned());
+    }
+    for rule in entry.rules_without_case() {
+        report.say(&heading, format!("no case calls `{}`", rule.name));
+    }
+}
+
+/// A name exists on the versions for which it has an entry, and on no other.
+#[test]
+fn version_ranges_are_those_of_numpy() {
+    let mut names: BTreeMap<&str, (&Rule, Vec<VersionRange>)> = BTreeMap::new();
+    for (_, rule) in RuleSet::embedded().iter() {
+        names.entry(&rule.name).or_insert((rule, Vec::new())).1.push(rule.versions);
+    }
+    let call = |name: &&str| Program { call: format!("exists({name:?})"), ..Program::default() };
+    let programs: Vec<Program> = names.keys().map(call).collect();
+    let mut report = Report::default();
+    for numpy in NUMPY_VERSIONS {
+        let observed = run_cases(numpy, &programs).unwrap_or_else(|missing| panic!("{missing}"));
+        for ((name, (rule, ranges)), observed) in names.iter().zip(observed) {
+            let exists = observed.elements.first().and_then(|element| element.repr.as_deref());
+            let has_entry = ranges.iter().any(|range| range.contains(major_minor(numpy)));
+            let heading = format!("rules/{}: {name}", rule.source.0);
+            match (has_entry, exists) {
+                (true, Some("False")) => report.on(numpy, &heading, "does not exist: limit the entry".to_owned()),
+                (false, Some("True")) => {
+                    report.on(numpy, &heading, "exists, and no entry says what it does".to_owned());
+                }
+                _ => {}
+            }
+        }
+    }
+    report.finish();
+}
+
+impl<'r> Entry<'r> {
+    fn new(rules: Vec<&'r Rule>) -> Self {
+        let mut cases: Vec<(&Rule, Case)> = Vec::new();
+        let program = |case: &Case| (case.setup.clone(), case.call.clone(), case.versions);
+        for case in rules.iter().flat_map(|rule| &rule.cases) {
+            if !cases.iter().any(|(_, other)| program(other) == program(case)) {
+                let called = rules.iter().find(|rule| mentions(&case.call, last_part(&rule.name)));
+                cases.push((called.unwrap_or(&rules[0]), case.clone()));
+            }
+        }
+        let mut entry = Self { rules, cases };
+        entry.extend_to_all_names();
+        entry
+    }
+
+    fn heading(&self) -> String {
+        let names: Vec<&str> = self.rules.iter().map(|rule| rule.name.as_str()).collect();
+        format!("rules/{}: {}", self.rules[0].source.0, names.join(", "))
+    }
+
+    /// Rules whose name stands in no case; an operator method needs none, its case holds the operator.
+    fn rules_without_case(&self) -> Vec<&'r Rule> {
+        let is_called = |rule: &Rule| {
+            let name = last_part(&rule.name);
+            let uses = |(_, case): &(_, Case)| mentions(&case.call, name) || mentions(&case.setup, name);
+            name.starts_with("__") || self.cases.iter().any(uses)
+        };
+        self.rules.iter().filter(|rule| !is_called(rule)).copied().collect()
+    }
+
+    /// Adds the cases of the other names for each name that has none: what shares an entry behaves alike.
+    fn extend_to_all_names(&mut self) {
+        let mut added = Vec::new();
+        for rule in self.rules_without_case() {
+            for (other, case) in &self.cases {
+                let (from, to) = (last_part(&other.name), last_part(&rule.name));
+                if mentions(&case.call, from) {
+                    added.push((rule, Case { call: renamed(&case.call, from, to), ..case.clone() }));
+                }
+            }
+        }
+        self.cases.extend(added);
+    }
+
+    fn program(&self, rule: &Rule, case: &Case) -> Program {
+        let param = |param: &ndalias::rules::Param| {
+            let kind = format!("{:?}", param.kind);
+            ProgramParam { name: param.name.clone(), kind }
+        };
+        Program {
+            id: 0,
+            setup: case.setup.clone(),
+            call: case.call.clone(),
+            name: rule.name.clone(),
+            names: self.rules.iter().map(|rule| last_part(&rule.name).to_owned()).collect(),
+            params: rule.params.iter().map(param).collect(),
+        }
+    }
+}
+
+/// Runs the cases that hold on one version; each comes back with the index of its entry.
+fn run_version<'e>(numpy: &str, entries: &'e [Entry<'_>]) -> Result<Vec<(usize, &'e Case, Observed)>, String> {
+    let version = major_minor(numpy);
+    let mut wanted = Vec::new();
+    let mut programs = Vec::new();
+    for (index, entry) in entries.iter().enumerate() {
+        for (rule, case) in &entry.cases {
+            if rule.versions.contains(version) && case.versions.contains(version) {
+                wanted.push((index, case));
+                programs.push(entry.program(rule, case));
+            }
+        }
+    }
+    let observed = run_cases(numpy, &programs)?;
+    Ok(wanted.into_iter().zip(observed).map(|((index, case), observed)| (index, case, observed)).collect())
+}
+
+fn entries<'r>(rules: impl Iterator<Item = &'r Rule>) -> Vec<Entry<'r>> {
+    let mut by_place: BTreeMap<(&str, usize), Vec<&Rule>> = BTreeMap::new();
+    for rule in rules {
+        let (file, range) = &rule.source;
+        assert_eq!(rule.library, "numpy", "{file}: the environments of tests/support/venv.rs have NumPy alone");
+        by_place.entry((file, range.start)).or_default().push(rule);
+    }
+    by_place.into_values().map(Entry::new).collect()
+}
+
+fn last_part(name: &str) -> &str {
+    name.rsplit('.').next().unwrap_or(name)
+}
+
+fn mentions(code: &str, name: &str) -> bool {
+    code.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == name)
+}
+
+fn renamed(code: &str, from: &str, to: &str) -> String {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let mut result = String::new();
+    for piece in code.split_inclusive(|c| !is_word(c)) {
+        let word = piece.trim_end_matches(|c| !is_word(c));
+        result += if word == from { to } else { word };
+        result += &piece[word.len()..];
+    }
+    result
+}
+
+fn major_minor(numpy: &str) -> (u16, u16) {
+    let mut parts = numpy.split('.').map(|part| part.parse().expect("a version"));
+    (parts.next().expect("a major version"), parts.next().expect("a minor version"))
+}
