@@ -103,6 +103,13 @@ impl Engine<'_> {
                 if let Some(kept) = state.cell(array.object, Field::Rest) {
                     value = self.pool.join(value, kept.value);
                 }
+                if unknown && let Some(rule) = self.array_method(array, "__getitem__") {
+                    // The subscript may be a slice or a mask as well.
+                    let key_slot = key.single.unwrap_or(Slot { value: self.scalar(), vn: Vn::None });
+                    let args = vec![(Some(object), slot), (None, key_slot)];
+                    let part = self.apply_rule_with_key(state, rule, args, &key.items, span);
+                    value = self.pool.join(value, part.value);
+                }
                 return self.fresh_slot(value);
             }
         }
