@@ -239,6 +239,12 @@ impl<'a> Engine<'a> {
             Bound::One(at) => self.shape_of_argument(state, application, *at),
             // One argument in place of many may be the tuple of them: `a.reshape(shape)`.
             Bound::Many(all) if all.len() == 1 && self.may_be_tuple(application.args[all[0]].slot.value) => Shape::Unknown,
+            Bound::Many(all)
+                if all.len() == 1
+                    && matches!(self.shape_of_argument(state, application, all[0]), Shape::SequenceOfUnknownLength) =>
+            {
+                Shape::SequenceOfUnknownLength
+            }
             Bound::Many(all) => {
                 Shape::Sequence(all.iter().map(|at| self.shape_of_argument(state, application, *at)).collect())
             }

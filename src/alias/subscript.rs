@@ -69,7 +69,15 @@ impl Engine<'_> {
                 self.apply_rule_with_key(state, rule, vec![(Some(object), slot), (None, arg)], &key.items, span)
             }
             Atom::Const(_) | Atom::Scalar => {
-                let value = self.scalar();
+                let scalar = self.scalar();
+                // A NumPy scalar, asked for an array of itself: `x[...]`, `x[None]`.
+                let is_array = |item: &IndexItem| matches!(item, IndexItem::Ellipsis | IndexItem::NewAxis);
+                if !key.items.iter().any(is_array) {
+                    return self.fresh_slot(scalar);
+                }
+                let facts = super::facts::Facts { evidence: Evidence::Made, ..Default::default() };
+                let array = self.fresh_array(super::domain::Part::Result(self.frame.base), facts);
+                let value = self.pool.value([array, Atom::Scalar]);
                 self.fresh_slot(value)
             }
             Atom::Function(..) | Atom::Method(..) | Atom::Class(..) | Atom::Unknown(_) => self.unknown_element(),
