@@ -10,8 +10,8 @@
 use rustpython_ast as ast;
 
 use crate::ir::{
-    Body, BodyId, Const, Local, LocalInfo, LocalKind, Module, Name, NameTable, Operand, OperandKind, Place, Rvalue, StmtKind,
-    TerminatorKind,
+    Body, BodyId, Const, Local, LocalInfo, LocalKind, Module, Name, NameTable, Operand, OperandKind, Place, Rvalue,
+    StmtKind, TerminatorKind,
 };
 use crate::source::{FileId, Span};
 use crate::syntax::{Parsed, span};
@@ -69,7 +69,7 @@ struct Lowerer<'a> {
     build: Builder,
 }
 
-impl<'a> Lowerer<'a> {
+impl Lowerer<'_> {
     fn lower_body(&mut self, id: BodyId) {
         let draft = &self.scopes.drafts[id];
         let (code, kind, whole) = (draft.code, draft.body.kind, draft.body.span);

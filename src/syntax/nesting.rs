@@ -17,8 +17,14 @@ const INDENT_WEIGHT: u32 = 2;
 
 /// The depth of `text`, or the place where it passes a limit.
 pub(super) fn measure(text: &str) -> Result<Depth, SyntaxError> {
-    let mut scan =
-        Scan { bytes: text.as_bytes(), at: 0, indents: Vec::new(), levels: vec![Level::new(Kind::Code)], outer: 0, deepest: 0 };
+    let mut scan = Scan {
+        bytes: text.as_bytes(),
+        at: 0,
+        indents: Vec::new(),
+        levels: vec![Level::new(Kind::Code)],
+        outer: 0,
+        deepest: 0,
+    };
     scan.indentation();
     while scan.at < scan.bytes.len() {
         scan.step();
@@ -187,7 +193,8 @@ impl Scan<'_> {
                 self.top().lambdas += 1;
                 self.top().chain += 1;
             }
-            b"not" | b"await" | b"else" | b"if" | b"for" | b"in" | b"is" | b"and" | b"or" | b"yield" | b"from" | b"async" => {
+            b"not" | b"await" | b"else" | b"if" | b"for" | b"in" | b"is" | b"and" | b"or" | b"yield" | b"from"
+            | b"async" => {
                 self.top().chain += 1;
             }
             _ => {}

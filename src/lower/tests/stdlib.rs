@@ -48,7 +48,9 @@ fn standard_library_lowers_to_valid_code() {
         let problems = verify(&module);
         assert!(problems.is_empty(), "{}: {problems:#?}", path.display());
         broken += usize::from(!parsed.errors.is_empty());
-        for error in parsed.errors.iter().filter(|error| error.message.contains("nested") || error.message.contains("levels")) {
+        for error in
+            parsed.errors.iter().filter(|error| error.message.contains("nested") || error.message.contains("levels"))
+        {
             panic!("{}: {error:?}", path.display());
         }
         lines += text.lines().count();
@@ -59,7 +61,9 @@ fn standard_library_lowers_to_valid_code() {
             stmts += body.blocks.iter().map(|block| block.stmts.len()).sum::<usize>();
         }
     }
-    println!("{files} files ({broken} with errors), {lines} lines, {bytes} bytes: parse {parsing:?}, lower {lowering:?}");
+    println!(
+        "{files} files ({broken} with errors), {lines} lines, {bytes} bytes: parse {parsing:?}, lower {lowering:?}"
+    );
     println!("{blocks} blocks, {stmts} statements");
 }
 
