@@ -88,8 +88,10 @@ fn deep_and_long_programs_lower() {
 
 #[test]
 fn what_is_not_too_deep_for_a_small_stack_is_lowered_on_it() {
-    let texts =
-        ["x = ".to_owned() + &"(".repeat(50) + "a" + &")".repeat(50), "x = ".to_owned() + &"f(".repeat(28) + &")".repeat(28)];
+    let texts = [
+        "x = ".to_owned() + &"(".repeat(50) + "a" + &")".repeat(50),
+        "x = ".to_owned() + &"f(".repeat(28) + &")".repeat(28),
+    ];
     let run = move || texts.iter().all(|text| lowered(text).bodies[Module::TOP].blocks.len() == 1);
     let thread = std::thread::Builder::new().stack_size(2 << 20).spawn(run).expect("a thread");
     assert!(thread.join().expect("no panic"));
