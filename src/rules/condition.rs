@@ -40,6 +40,8 @@ const TESTS: &[Word<TestOp>] = &[
     ("owndata", TestOp::Owndata, "p"),
     ("known_kind", TestOp::KnownKind, "p, letters"),
     ("all_axes", TestOp::AllAxes, "p, axis?"),
+    ("buffer", TestOp::Buffer, "p"),
+    ("ends_with", TestOp::EndsWith, "p, text"),
 ];
 
 /// Parses a condition over the parameters in `scope`.

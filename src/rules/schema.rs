@@ -101,6 +101,8 @@ pub struct Outcome {
     pub count: Option<u32>,
     /// A `*args` parameter of which the container has one element each.
     pub each: Option<ParamIdx>,
+    /// The elements of a container whose elements differ (`items`); [`Self::is`] is unknown then.
+    pub items: Vec<Outcome>,
     /// Qualified name of the class where it is none that `is` implies: `numpy.flatiter`.
     pub class: Option<String>,
     /// Facts of the result (of each element, in a container).
@@ -331,6 +333,8 @@ pub enum TestOp {
     Owndata,
     KnownKind,
     AllAxes,
+    Buffer,
+    EndsWith,
 }
 
 /// Comparison operators of `ndim` and `size`.

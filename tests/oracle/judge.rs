@@ -34,11 +34,22 @@ fn message(observed: &Observed) -> &str {
     observed.message.as_deref().unwrap_or_default()
 }
 
-fn judge_result(gives: &Gives, observed: &Observed) -> Option<String> {
-    if gives.relation == Relation::Unknown {
+/// How what came back differs from `gives`.
+pub fn judge_result(gives: &Gives, observed: &Observed) -> Option<String> {
+    if gives.kind().is_unknown() {
         return None;
     }
     let container = gives.container.map(container_name);
+    if !gives.items.is_empty() {
+        let is_so = observed.container.as_deref() == container
+            && observed.elements.len() == gives.items.len()
+            && gives
+                .items
+                .iter()
+                .zip(&observed.elements)
+                .all(|(item, element)| relation_holds(item, element, observed));
+        return if is_so { None } else { Some(format!("gives {}", found(observed))) };
+    }
     let is_plain = |element: &Element| element.kind != "array";
     // A tuple of integers is a value.
     let is_value = gives.relation == Relation::Value
@@ -55,12 +66,13 @@ fn judge_result(gives: &Gives, observed: &Observed) -> Option<String> {
     let wants_arrays = matches!(gives.relation, Relation::Same | Relation::View | Relation::Copy);
     let judged: Vec<&Element> =
         observed.elements.iter().filter(|element| container.is_none() || !wants_arrays || !is_plain(element)).collect();
-    let matches = !(judged.is_empty() && !observed.elements.is_empty())
-        && judged.iter().all(|element| relation_holds(gives, element, observed))
-        && gives.of.iter().all(|name| {
-            judged.is_empty()
-                || judged.iter().any(|element| element.shares.contains(name) || element.same.contains(name))
-        });
+    let is_found =
+        |name: &String| judged.iter().any(|element| element.shares.contains(name) || element.same.contains(name));
+    let matches = if judged.is_empty() {
+        observed.elements.is_empty()
+    } else {
+        judged.iter().all(|element| relation_holds(gives, element, observed)) && gives.of.iter().all(is_found)
+    };
     if matches { None } else { Some(format!("gives {}", found(observed))) }
 }
 
