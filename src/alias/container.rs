@@ -326,9 +326,25 @@ impl Engine<'_> {
             return self.apply_rule_with_key(state, rule, args, &items, span).value;
         }
         match self.array_method(array, "__iter__") {
-            Some(rule) => self.apply_rule(state, rule, vec![(Some(operand), subject)], span).value,
+            Some(rule) => {
+                let iterated = self.apply_rule(state, rule, vec![(Some(operand), subject)], span).value;
+                self.iterated(state, iterated)
+            }
             None => self.pool.unknown(Reason::Element),
         }
+    }
+
+    /// What an iterator gives; anything else is taken to be the element itself.
+    fn iterated(&mut self, state: &State, value: ValueId) -> ValueId {
+        let mut all = ValueId::EMPTY;
+        for atom in self.pool.atoms(value).to_vec() {
+            let part = match atom {
+                Atom::Container(object, _) => self.held(state, object),
+                other => self.pool.single(other),
+            };
+            all = self.pool.join(all, part);
+        }
+        all
     }
 
     /// The element at a position, when a value is taken apart.
