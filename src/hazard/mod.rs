@@ -4,9 +4,12 @@
 //! that people read (see [`page`]); `META` says what kind of hazard it is; `check` adds a finding for each occurrence.
 //! Nothing else in ndalias names a single hazard.
 
+mod double_use;
+mod intent;
 mod meta;
 mod page;
 pub mod query;
+pub mod usage;
 
 pub use meta::{Group, Meta};
 pub use page::{Page, Section};
@@ -29,7 +32,11 @@ macro_rules! hazards {
     };
 }
 
-hazards! {}
+hazards! {
+    full_slice_as_copy,
+    mutate_through_slice,
+    plain_assign_alias_mutated,
+}
 
 /// What a check sees of one file.
 pub struct Context<'a> {
