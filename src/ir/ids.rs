@@ -79,7 +79,7 @@ impl<I: Id, T> Table<I, T> {
         self.entries.iter()
     }
     /// Ids and entries in order.
-    #[must_use = "an iterator does nothing by itself"]
+    #[must_use]
     pub fn iter_ids(&self) -> impl DoubleEndedIterator<Item = (I, &T)> + ExactSizeIterator {
         self.entries.iter().enumerate().map(|(index, entry)| (I::from_index(index), entry))
     }
@@ -89,9 +89,17 @@ impl<I: Id, T> Table<I, T> {
     }
 }
 
-impl<'a, I: Id, T> IntoIterator for &'a Table<I, T> {
-    type Item = &'a T;
-    type IntoIter = std::slice::Iter<'a, T>;
+impl<I, T> IntoIterator for Table<I, T> {
+    type Item = T;
+    type IntoIter = std::vec::IntoIter<T>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.entries.into_iter()
+    }
+}
+
+impl<'t, I: Id, T> IntoIterator for &'t Table<I, T> {
+    type Item = &'t T;
+    type IntoIter = std::slice::Iter<'t, T>;
     fn into_iter(self) -> Self::IntoIter {
         self.iter()
     }

@@ -55,7 +55,7 @@ fn lower_module(file: FileId, module: &ast::ModModule, text: &str) -> Module {
     for body in lowerer.scopes.drafts.ids() {
         lowerer.lower_body(body);
     }
-    let bodies = lowerer.scopes.drafts.iter().map(|draft| draft.body.clone()).collect();
+    let bodies = lowerer.scopes.drafts.into_iter().map(|draft| draft.body).collect();
     Module { file, names: lowerer.names, bodies, classes: lowerer.scopes.classes }
 }
 

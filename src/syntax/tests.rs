@@ -45,6 +45,8 @@ fn nesting_is_bounded() {
         deep("f'{", "}'", 100_000),
         deep("{f'{", "}'}", 100_000),
         (0..5000).map(|level| " ".repeat(level) + "if x:\n").collect(),
+        "lf'{'\r'\\\r\n'".to_owned() + &"(".repeat(100_000),
+        "# (\r".to_owned() + &"(".repeat(100_000),
         "(\n".to_owned() + &(1..5000).map(|level| " ".repeat(level) + "if x:\n").collect::<String>(),
     ] {
         assert_eq!(parse(&text).errors.len(), 1, "{}", &text[..40]);

@@ -102,3 +102,19 @@ module #0 <module>()
 ",
     );
 }
+
+#[test]
+fn an_import_from_nowhere_binds_its_names() {
+    check(
+        r"
+from import *
+from import a
+",
+        r#"
+module #0 <module>()
+  b0:
+    a = opaque "broken code" ()
+    end
+"#,
+    );
+}

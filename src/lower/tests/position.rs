@@ -13,7 +13,7 @@ fn statements_know_value_and_target() {
     let text = "x = (f(a)[1:])\nx += 1\nx.y = 2\na = b = 3\nfor q in x: pass";
     let module = lowered(text);
     let mut seen = Vec::new();
-    for block in module.bodies[Module::TOP].blocks.iter() {
+    for block in &module.bodies[Module::TOP].blocks {
         for stmt in &block.stmts {
             let target = if let StmtKind::Assign { target, .. } = &stmt.kind { slice(text, *target) } else { "" };
             seen.push((target, slice(text, stmt.span)));
@@ -59,11 +59,8 @@ fn heads_of_definitions_are_read() {
 fn nested_finally_bodies_stay_small() {
     let depth = 40;
     let indent = |level: usize| " ".repeat(level);
-    let mut text = "def f():\n".to_owned();
-    for level in 1..=depth {
-        text += &format!("{0}try: g()\n{0}finally:\n", indent(level));
-    }
-    text += &format!("{}return 1\n", indent(depth + 1));
+    let levels: Vec<_> = (1..=depth).map(|level| format!("{0}try: g()\n{0}finally:\n", indent(level))).collect();
+    let text = format!("def f():\n{}{}return 1\n", levels.concat(), indent(depth + 1));
     let module = lowered(&text);
     assert!(module.bodies.iter().map(|body| body.blocks.len()).sum::<usize>() < 40 * depth);
 }
