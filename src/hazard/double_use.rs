@@ -13,12 +13,12 @@
 use super::query::Scene;
 use super::usage::DataRead;
 use crate::alias::Tri;
-use crate::alias::domain::{ArrayAtom, MemoryId, ObjectId, Origin, Slot};
+use crate::alias::domain::{ArrayAtom, Atom, Const, ExtentId, MemoryId, ObjectId, Origin, Slot, ValueId};
 use crate::alias::event::{Event, EventKind, Making, WriteHow};
 use crate::alias::facts::Evidence;
 use crate::diagnostic::Confidence;
 use crate::flow::loop_holds;
-use crate::ir::{BodyKind, Id, IndexItem, Local, LocalKind, OperandKind, Rvalue, StmtKind};
+use crate::ir::{BodyKind, IndexItem, Local, LocalKind, OperandKind, Rvalue, StmtKind};
 use crate::rules::{Relation, Written};
 use crate::source::Span;
 
@@ -104,7 +104,7 @@ impl<'a> Scene<'a> {
             Kind::View => {
                 !self.is_blank(memory, handle)
                     && !self.is_workspace(handle, memory)
-                    && (self.handle_is_used(write, handle, reads) || self.is_shown(write, handle, read))
+                    && (self.handle_is_used(write, handle, reads) || self.is_script(write, handle))
             }
         };
         if !meant {
@@ -126,15 +126,15 @@ impl<'a> Scene<'a> {
     /// The handle that a write goes through, if it is a name for memory that has another name.
     fn handle(&self, position: usize) -> Option<Handle<'a>> {
         let event = &self.events[position];
-        let EventKind::Write { through, target, .. } = event.kind else { return None };
+        let EventKind::Write { through, target, how, .. } = event.kind else { return None };
         let local = self.root(event.block, through)?;
         let name = self.name(local)?;
         let slot = self.slot_before(position, local)?;
-        let mut arrays = self.cx.arrays(slot.value);
-        let array = arrays.next()?;
+        let is_view = |array: &ArrayAtom| self.cx.making(array.object).is_some_and(|making| making.relation == Relation::View);
+        let array = self.cx.arrays(slot.value).find(is_view).or_else(|| self.cx.arrays(slot.value).next())?;
         let memory = array.memory;
-        if !self.cx.is_array(slot.value, Evidence::Use)
-            || arrays.any(|other| other.memory != memory)
+        if !self.is_array_when_written(slot.value, how)
+            || self.cx.arrays(slot.value).any(|other| other.memory != memory)
             || self.cx.arrays(target).any(|other| other.memory != memory)
             || matches!(self.cx.facts.pool.memories.get(memory), Origin::Foreign(_))
             || !self.cx.relations().is_single_memory(memory)
@@ -151,6 +151,25 @@ impl<'a> Scene<'a> {
             None => return None,
         };
         Some(Handle { local, name, slot, array, bind, making, kind })
+    }
+
+    /// Whether what is written is an array: each possibility is one, or could not be written in this way.
+    #[must_use]
+    pub fn is_array_when_written(&self, value: ValueId, how: WriteHow) -> bool {
+        let updates_numbers = matches!(how, WriteHow::Augmented);
+        self.cx.atoms(value).iter().all(|atom| match atom {
+            Atom::Array(array) => self.cx.array_facts(*array).evidence >= Evidence::Use,
+            Atom::Const(id) => !updates_numbers || *self.cx.facts.pool.consts.get(*id) == Const::None,
+            Atom::Scalar => !updates_numbers,
+            Atom::Container(..)
+            | Atom::Instance(..)
+            | Atom::Function(..)
+            | Atom::Method(..)
+            | Atom::Class(..)
+            | Atom::Path(_)
+            | Atom::Typed(_)
+            | Atom::Unknown(_) => false,
+        })
     }
 
     /// What a variable holds just before an event.
@@ -190,6 +209,9 @@ impl<'a> Scene<'a> {
 
     /// Whether a binding gives a second name to an array that was there before.
     fn is_second_name(&self, bind: &Event, object: ObjectId) -> bool {
+        if !matches!(self.stmt(bind).map(|stmt| &stmt.kind), Some(StmtKind::Assign { .. })) {
+            return false;
+        }
         match *self.cx.facts.pool.objects.get(object) {
             Origin::Place(_) => true,
             Origin::Made { point, .. } => point != bind.point,
@@ -243,7 +265,7 @@ impl<'a> Scene<'a> {
             let replaces = matches!(how, WriteHow::Subscript | WriteHow::Call(_));
             let mut arrays = self.cx.arrays(target);
             let is_base = arrays.next().is_some_and(|array| {
-                array.memory == memory && array.extent == crate::alias::domain::ExtentId::WHOLE
+                array.memory == memory && array.extent == ExtentId::WHOLE
             });
             replaces
                 && is_base
@@ -355,26 +377,22 @@ impl<'a> Scene<'a> {
     /// Whether the base is written by other means as well once the handle is there: it is work in progress.
     fn is_workspace(&self, handle: &Handle<'_>, memory: MemoryId) -> bool {
         self.events.iter().any(|event| {
-            let EventKind::Write { target, what: Written::Data, .. } = event.kind else { return false };
+            let EventKind::Write { through, target, what: Written::Data, .. } = event.kind else { return false };
             let is_other = self.cx.arrays(target).any(|array| {
                 array.memory == memory && !self.comes_from(array.object, handle.array.object)
             });
-            is_other && self.reaches(handle.bind, event)
+            is_other && self.root(event.block, through) != Some(handle.local) && self.reaches(handle.bind, event)
         })
     }
 
-    /// Whether a script fills a slice of an array that has data of its own, and then looks at that array: at module level
-    /// nothing is returned, so what is shown is what counts.
-    fn is_shown(&self, write: &Event, handle: &Handle<'_>, read: &DataRead<'_>) -> bool {
+    /// Whether a script changes a slice of an array that has data of its own. At module level nothing is returned, and no
+    /// caller waits for the change: to read the array afterwards is to read it as it was.
+    fn is_script(&self, write: &Event, handle: &Handle<'_>) -> bool {
         let is_slice = handle.making.is_some_and(|making| making.is_index);
-        let is_whole_store = matches!(write.kind, EventKind::Write { how: WriteHow::Subscript, .. }) && self.stores_all(write);
         let is_private = self.owner(handle.array.memory, handle.array.object).is_none_or(|making| !making.sources.is_empty());
-        let is_discarded = matches!(self.stmt(read.event).map(|stmt| &stmt.kind), Some(StmtKind::Eval { .. }));
         self.body.kind == BodyKind::Module
             && is_slice
-            && is_whole_store
             && !is_private
-            && is_discarded
             && self.body.blocks[write.block].in_loop.is_none()
             && self.body.locals[handle.local].kind == LocalKind::Named
     }

@@ -72,7 +72,7 @@ impl<'a> Scene<'a> {
                 }
                 Some(StmtKind::Assign { place, value: Rvalue::Index { object, index }, .. }) => {
                     let is_slice = index.items.iter().any(|item| matches!(item, crate::ir::IndexItem::Slice { .. }));
-                    object.kind == operand.kind && !is_slice && !self.is_written_through(event, *place)
+                    object.kind == operand.kind && !is_slice && !self.is_written_through(event, *place) && !self.is_view(event, *place)
                 }
                 _ => false,
             },
@@ -110,6 +110,21 @@ impl<'a> Scene<'a> {
         self.body.blocks[event.block].stmts.iter().any(|stmt| match &stmt.kind {
             StmtKind::StoreIndex { object, .. } => is_it(object),
             StmtKind::Assign { value: Rvalue::InPlace { target, .. }, .. } => is_it(target),
+            _ => false,
+        })
+    }
+
+    /// Whether what a subscript gives is a view for sure: its own reads count.
+    fn is_view(&self, event: &Event, place: Place) -> bool {
+        let all_arrays = |value: ValueId| self.cx.atoms(value).iter().all(|atom| matches!(atom, Atom::Array(_)));
+        let later = self.events.iter().filter(|other| other.block == event.block && other.point.index >= event.point.index);
+        later.into_iter().any(|other| match (other.kind.clone(), place) {
+            (EventKind::Read { operand, slot, .. }, Place::Temp(temp)) => {
+                operand.kind == OperandKind::Temp(temp) && all_arrays(slot.value)
+            }
+            (EventKind::Bind { local, slot, .. }, Place::Local(bound)) => {
+                local == bound && other.point == event.point && all_arrays(slot.value)
+            }
             _ => false,
         })
     }
