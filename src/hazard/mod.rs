@@ -8,6 +8,7 @@ mod double_use;
 mod intent;
 mod meta;
 mod page;
+mod parameter_write;
 pub mod query;
 pub mod usage;
 
@@ -34,6 +35,8 @@ macro_rules! hazards {
 
 hazards! {
     full_slice_as_copy,
+    mutate_after_maybe_copy,
+    mutate_parameter,
     mutate_through_slice,
     plain_assign_alias_mutated,
 }
