@@ -298,7 +298,7 @@ impl<'a> Scene<'a> {
                 continue;
             }
             let is_other = match handle.kind {
-                Kind::Alias => !is_handle,
+                Kind::Alias => array.object == handle.array.object && self.is_named_otherwise(read, handle),
                 Kind::FullSlice | Kind::View => !self.comes_from(array.object, handle.array.object),
             };
             let overlaps = self.cx.relations().overlap(array, handle.array) != Tri::No;
@@ -308,6 +308,17 @@ impl<'a> Scene<'a> {
             shares = true;
         }
         shares && !is_handle
+    }
+
+    /// Whether a read goes through another name that the array had before the handle: a variable, or an attribute.
+    fn is_named_otherwise(&self, read: &DataRead<'_>, handle: &Handle<'_>) -> bool {
+        let Some(root) = self.root(read.event.block, read.operand) else { return false };
+        let is_param = self.body.params.iter().any(|param| param.local == root);
+        let mut binds = self.bindings(root).filter(|bind| match bind.kind {
+            EventKind::Bind { slot, .. } => self.cx.arrays(slot.value).any(|array| array.object == handle.array.object),
+            _ => false,
+        });
+        is_param || binds.any(|bind| bind.point != handle.bind.point && self.reaches(bind, handle.bind))
     }
 
     /// Whether the handle's own data is used after the write, other than to write into the same memory again.

@@ -4,6 +4,7 @@
 //! that people read (see [`page`]); `META` says what kind of hazard it is; `check` adds a finding for each occurrence.
 //! Nothing else in ndalias names a single hazard.
 
+mod conversion;
 mod double_use;
 mod intent;
 mod meta;

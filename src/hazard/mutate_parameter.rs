@@ -60,7 +60,7 @@ pub fn check(cx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         let elsewhere = scene.double_uses();
         for write in writes {
             let is_told = elsewhere.iter().any(|one| one.memory == write.memory);
-            if write.is_maybe || is_told {
+            if write.is_maybe || is_told || scene.cause(&write).is_some() {
                 reported.insert((scene.id, write.write.span));
                 continue;
             }

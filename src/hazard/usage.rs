@@ -5,6 +5,7 @@
 //! recent /= recent.max()          # read, and written back into `recent`: the data stays where it was
 //! print(recent.sum())             # read, and shown: the data leaves
 //! return prices                   # handed out as it is: nothing is read
+//! prices                          # at the end of a notebook's cell: shown
 //! ```
 
 use rustc_hash::FxHashSet;
@@ -58,7 +59,8 @@ impl<'a> Scene<'a> {
     fn reads_elements(&self, event: &Event, operand: Operand, purpose: Purpose) -> bool {
         let stmt = self.stmt(event);
         match purpose {
-            Purpose::Alias | Purpose::Target => false,
+            Purpose::Target => false,
+            Purpose::Alias => matches!(stmt.map(|stmt| &stmt.kind), Some(StmtKind::Eval { value: Rvalue::Use(_) })),
             Purpose::Data => match stmt.map(|stmt| &stmt.kind) {
                 None => false,
                 Some(StmtKind::Assign { value: Rvalue::Yield(_) | Rvalue::Enter(_), .. } | StmtKind::Exit(_)) => false,
