@@ -40,6 +40,9 @@ impl<'a> Scene<'a> {
                     if let Some(call) = self.maybe_call(bind, write.memory) {
                         return Some(call);
                     }
+                    if self.may_pick(bind) {
+                        return None;
+                    }
                     (to, local) = (bind, self.source_of(bind)?);
                 }
                 _ => return self.branch_cause(&binds, local, param, write.memory),
@@ -70,6 +73,13 @@ impl<'a> Scene<'a> {
         start.point.index == to.point.index || self.reaches_without(&start, to, &stops)
     }
 
+    /// Whether a binding is a subscript that gives a view or a copy depending on the key: `x[mask]` if `mask` is a mask.
+    fn may_pick(&self, bind: &Event) -> bool {
+        let EventKind::Bind { slot, .. } = bind.kind else { return false };
+        let mut makings = self.cx.arrays(slot.value).filter_map(|array| self.cx.making(array.object));
+        makings.any(|making| making.is_index && making.sometimes)
+    }
+
     /// The variable that a binding takes (part of) its value from.
     fn source_of(&self, bind: &Event) -> Option<Local> {
         let StmtKind::Assign { value, .. } = &self.stmt(bind)?.kind else { return None };
@@ -84,7 +94,7 @@ impl<'a> Scene<'a> {
     /// The call behind a binding whose result is sometimes the parameter's memory and sometimes not.
     fn maybe_call(&self, bind: &Event, memory: MemoryId) -> Option<Cause> {
         let EventKind::Bind { slot, .. } = bind.kind else { return None };
-        let is_sure = self.cx.is_array(self.start_value(memory)?, Evidence::Declared);
+        let is_sure = self.cx.is_array(self.start_value(memory)?, Evidence::Made);
         let is_both = |value| self.is_both(value, memory);
         if is_sure && !is_both(slot.value) {
             return None;

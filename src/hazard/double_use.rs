@@ -39,6 +39,8 @@ pub struct DoubleUse<'a> {
     pub write: &'a Event,
     /// Where the other array is read.
     pub read: Span,
+    /// Where the array that is read was made, if it is a view of the same base as well.
+    pub sibling: Option<Span>,
     /// The memory.
     pub memory: MemoryId,
     /// How sure it is.
@@ -83,7 +85,65 @@ impl<'a> Scene<'a> {
             let reads = reads.get_or_insert_with(|| self.data_reads());
             found.extend(self.double_use(event, &handle, reads));
         }
+        self.changed_under_full_slices(&mut found);
         found
+    }
+
+    /// Arrays that are changed while what was meant as their copy is kept: `backup = state[:]`, then `state *= 0`.
+    fn changed_under_full_slices(&self, found: &mut Vec<DoubleUse<'a>>) {
+        for bind in self.events {
+            let EventKind::Bind { local: backup, slot, .. } = bind.kind else { continue };
+            let [Atom::Array(view)] = *self.cx.atoms(slot.value) else { continue };
+            let Some(making) = self.cx.making(view.object).filter(|making| making.point == bind.point) else { continue };
+            if making.relation == Relation::View && self.is_full_slice(making) {
+                found.extend(self.changed_under(bind, backup, view, making));
+            }
+        }
+    }
+
+    fn changed_under(
+        &self,
+        bind: &'a Event,
+        backup: Local,
+        view: ArrayAtom,
+        making: &'a Making,
+    ) -> Option<DoubleUse<'a>> {
+        let stops: Vec<u32> = self.bindings(backup).map(|bind| bind.point.index).collect();
+        let reads = self.data_reads();
+        self.events.iter().enumerate().find_map(|(position, write)| {
+            let EventKind::Write { through, target, what: Written::Data, how, .. } = write.kind else { return None };
+            let local = self.root(write.block, through).filter(|local| *local != backup)?;
+            let slot = self.slot_before(position, local)?;
+            let writes_source = self.cx.arrays(slot.value).chain(self.cx.arrays(target)).all(|array| {
+                array.memory == view.memory && making.sources.contains(&array.object)
+            });
+            if !writes_source
+                || !self.is_array_when_written(slot.value, how)
+                || self.cx.array_facts(view).evidence < Evidence::Use
+                || !self.cx.relations().is_single_memory(view.memory)
+                || !self.reaches_without(bind, write, &stops)
+            {
+                return None;
+            }
+            let is_backup = |read: &&DataRead<'_>| self.root(read.event.block, read.operand) == Some(backup);
+            let leaves = |read: &&DataRead<'a>| self.data_leaves(**read, view.memory);
+            let read = reads.iter().filter(is_backup).find(|read| self.reaches_without(write, read.event, &stops) && leaves(read))?;
+            let is_used = reads.iter().any(|one| {
+                self.root(one.event.block, one.operand) == Some(local) && self.reaches(write, one.event) && leaves(&one)
+            });
+            is_used.then(|| DoubleUse {
+                kind: Kind::FullSlice,
+                handle: self.name(local).unwrap_or(""),
+                base: self.name(backup).unwrap_or("").to_owned(),
+                made: making.span,
+                making: Some(making),
+                write,
+                read: read.operand.span,
+                sibling: None,
+                memory: view.memory,
+                confidence: Confidence::Likely,
+            })
+        })
     }
 
     fn double_use(&self, write: &'a Event, handle: &Handle<'a>, reads: &[DataRead<'a>]) -> Option<DoubleUse<'a>> {
@@ -118,6 +178,7 @@ impl<'a> Scene<'a> {
             making: handle.making,
             write,
             read: read.operand.span,
+            sibling: self.sibling(read),
             memory,
             confidence: self.confidence(write, handle, read),
         })
@@ -144,7 +205,7 @@ impl<'a> Scene<'a> {
         let bind = self.binding(event, local, array)?;
         let making = self.cx.making(array.object).filter(|making| making.relation == Relation::View);
         let kind = match making {
-            Some(making) if self.says_view(making) => return None,
+            Some(_) if self.says_view(array.object) => return None,
             Some(making) if self.is_full_slice(making) => Kind::FullSlice,
             Some(_) => Kind::View,
             None if self.is_second_name(bind, array.object) => Kind::Alias,
@@ -219,9 +280,20 @@ impl<'a> Scene<'a> {
         }
     }
 
-    /// Whether the call that made a view says so in its own name: its author knows.
-    fn says_view(&self, making: &Making) -> bool {
-        self.cx.making_rule(making).is_some_and(|rule| rule.name.rsplit('.').next() == Some("view"))
+    /// Whether a call by which a view came about says so in its own name: its author knows.
+    fn says_view(&self, object: ObjectId) -> bool {
+        let mut at = Some(object);
+        for _ in 0..8 {
+            let Some(making) = at.and_then(|object| self.cx.making(object)) else { return false };
+            if making.relation != Relation::View {
+                return false;
+            }
+            if self.cx.making_rule(making).is_some_and(|rule| rule.name.rsplit('.').next() == Some("view")) {
+                return true;
+            }
+            at = making.sources.first().copied();
+        }
+        false
     }
 
     /// Whether a view was made by `[:]`, `[...]` or the like.
@@ -426,6 +498,14 @@ impl<'a> Scene<'a> {
             Some(name) if name != "self" => name.to_owned(),
             _ => self.cx.source(read.operand.span).to_owned(),
         }
+    }
+
+    /// Where a named view was made through which the base is read.
+    fn sibling(&self, read: &DataRead<'_>) -> Option<Span> {
+        let local = self.root(read.event.block, read.operand)?;
+        let object = self.cx.arrays(read.value).next()?.object;
+        let making = self.cx.making(object).filter(|making| making.relation == Relation::View && making.is_index)?;
+        (read.operand.kind == OperandKind::Local(local) && making.point.body == self.id).then_some(making.span)
     }
 
     fn made_span(&self, making: &Making, handle: &Handle<'_>) -> Span {

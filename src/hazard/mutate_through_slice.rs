@@ -71,6 +71,15 @@ fn finding(cx: &Context<'_>, scope: &str, one: &DoubleUse<'_>) -> Diagnostic {
     } else {
         format!("if `{handle}` is meant to be an array of its own, take a copy of it before it is changed")
     };
+    let mut steps = vec![
+        cx.step(one.made, format!("`{handle}` is a view of `{base}`, made here")),
+        cx.step(one.write.span, format!("`{handle}` is changed in place")),
+        cx.step(one.read, format!("`{base}` is read here, after the change")),
+    ];
+    if let Some(sibling) = one.sibling {
+        steps[0].message = format!("`{handle}` is a view, made here");
+        steps.insert(1, cx.step(sibling, "this view shares the same memory"));
+    }
     Diagnostic {
         hazard: META.name,
         severity: META.severity,
@@ -78,11 +87,7 @@ fn finding(cx: &Context<'_>, scope: &str, one: &DoubleUse<'_>) -> Diagnostic {
         message: format!("changing `{handle}` in place also changes `{base}`, which is read afterwards"),
         location: cx.location(one.write.span),
         scope: scope.to_owned(),
-        steps: vec![
-            cx.step(one.made, format!("`{handle}` is a view of `{base}`, made here")),
-            cx.step(one.write.span, format!("`{handle}` is changed in place")),
-            cx.step(one.read, format!("`{base}` is read here, after the change")),
-        ],
+        steps,
         help: Some(help),
         fix,
     }

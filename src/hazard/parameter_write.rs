@@ -16,10 +16,10 @@
 
 use super::query::Scene;
 use super::usage::DataRead;
-use crate::alias::domain::{Atom, Const, MemoryId, Origin, Place as OuterPlace, Slot};
+use crate::alias::domain::{Atom, Const, MemoryId, Origin, Reason, Slot};
 use crate::alias::event::{Event, EventKind, WriteHow};
 use crate::alias::facts::Evidence;
-use crate::ir::{BodyId, BodyKind, Local, OperandKind, Rvalue, StmtKind};
+use crate::ir::{BodyKind, Local, OperandKind, Rvalue, StmtKind};
 use crate::rules::Written;
 use crate::source::Span;
 
@@ -91,7 +91,7 @@ impl<'a> Scene<'a> {
         })?;
         let param_local = self.body.params.get(param as usize)?.local;
         let is_receiver = param == 0 && self.body.class.is_some();
-        if is_receiver || self.is_output(param_local) || self.is_output(local) {
+        if is_receiver || self.is_output(param_local) {
             return None;
         }
         let is_own = |one: MemoryId| one == memory;
@@ -102,7 +102,7 @@ impl<'a> Scene<'a> {
             return None;
         }
         let made = (local != param_local)
-            .then(|| self.bindings(local).find(|bind| self.reaches(bind, event)).map(|bind| self.bound_expression(bind)))
+            .then(|| self.bindings(local).find(|bind| self.reaches(bind, event)).map(|bind| bind.span))
             .flatten();
         Some(ParameterWrite {
             position: param,
@@ -117,11 +117,6 @@ impl<'a> Scene<'a> {
         })
     }
 
-    /// The value that a binding gives, with the name.
-    fn bound_expression(&self, bind: &Event) -> Span {
-        bind.span
-    }
-
     /// Whether each possibility is the parameter's array, or a private one, or cannot be written in this way. A row taken from an
     /// array may be a number, if there is one axis: then it is used as an array elsewhere, or nothing is said.
     fn is_parameter_written(&self, slot: Slot, memory: MemoryId, local: Local, how: WriteHow) -> bool {
@@ -130,7 +125,18 @@ impl<'a> Scene<'a> {
             return false;
         }
         let is_part = self.cx.arrays(slot.value).all(|array| self.cx.making(array.object).is_some_and(|making| making.is_index));
-        self.is_array_when_written(slot.value, how) || is_part && self.is_used_as_array(local)
+        self.is_array_when_written(slot.value, how)
+            || is_part && self.is_used_as_array(local)
+            || self.cx.arrays(slot.value).count() > 1 && self.is_outcome_of_rule(slot)
+    }
+
+    /// Whether what is not an array in a value is the outcome of an API call about which its rule says nothing.
+    fn is_outcome_of_rule(&self, slot: Slot) -> bool {
+        self.cx.atoms(slot.value).iter().all(|atom| match atom {
+            Atom::Array(array) => self.cx.array_facts(*array).evidence >= Evidence::Made,
+            Atom::Unknown(Reason::Call(Some(name))) => self.cx.facts.names.text(*name).contains('.'),
+            _ => false,
+        })
     }
 
     /// Whether a variable is used as only arrays are: with a method, an attribute or a subscript.
@@ -210,11 +216,5 @@ impl<'a> Scene<'a> {
                 && self.data_leaves(*read, array.memory)
         })?;
         Some(read.operand.span)
-    }
-
-    /// Whether a memory belongs to the parameter of some function, and to which.
-    #[must_use]
-    pub fn is_parameter_of(&self, memory: MemoryId, body: BodyId) -> bool {
-        matches!(self.cx.outer_place(memory), Some(OuterPlace::Param(of, _)) if of == body)
     }
 }

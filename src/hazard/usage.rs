@@ -16,9 +16,12 @@ use crate::alias::event::{CallEvent, Callee, Event, EventKind, Purpose};
 use crate::ir::{BlockId, BodyKind, Id, Operand, OperandKind, Place, Rvalue, Stmt, StmtKind, TerminatorKind};
 use crate::rules::Relation;
 
-/// Builtins that look at an object, not at its elements.
-const LOOKS_AT_OBJECT: &[&str] =
-    &["len", "isinstance", "type", "id", "hasattr", "getattr", "callable", "issubclass", "setattr"];
+/// Last words of functions that look at an object, not at its elements.
+const LOOKS_AT_OBJECT: &[&str] = &[
+    "len", "isinstance", "type", "id", "hasattr", "getattr", "callable", "issubclass", "setattr", "shape", "ndim", "size",
+    "dtype", "nbytes", "shares_memory", "may_share_memory", "result_type", "iscomplexobj", "isrealobj", "empty_like",
+    "zeros_like", "ones_like", "full_like",
+];
 
 /// Elements of an array are looked at.
 #[derive(Clone, Copy, Debug)]
@@ -92,15 +95,16 @@ impl<'a> Scene<'a> {
     /// Whether a call looks at elements, or only gives another array over them or facts about the array.
     fn call_reads_elements(&self, call: &CallEvent) -> bool {
         match &call.callee {
-            Callee::Rule(rule) => self.cx.rules.rule(*rule).results.iter().any(|outcome| match outcome.is {
-                Relation::Copy | Relation::Scalar | Relation::None | Relation::Unknown => true,
-                Relation::Value => outcome.of.is_empty() && !self.cx.rules.rule(*rule).pure,
-                Relation::Same | Relation::View => false,
-            }) || self.cx.rules.rule(*rule).results.is_empty(),
-            Callee::Path(path) => {
-                let path = self.cx.facts.names.text(*path);
-                path.strip_prefix("builtins.").is_none_or(|name| !LOOKS_AT_OBJECT.contains(&name))
+            Callee::Rule(rule) => {
+                let rule = self.cx.rules.rule(*rule);
+                let gives_more = rule.results.iter().any(|outcome| match outcome.is {
+                    Relation::Copy | Relation::Scalar | Relation::None | Relation::Unknown => true,
+                    Relation::Value => !rule.pure,
+                    Relation::Same | Relation::View => false,
+                });
+                !looks_at_object(&rule.name) && (gives_more || rule.results.is_empty())
             }
+            Callee::Path(path) => !looks_at_object(self.cx.facts.names.text(*path)),
             Callee::Bodies(_) | Callee::Method(_) | Callee::Unknown => true,
         }
     }
@@ -281,6 +285,10 @@ impl<'a> Scene<'a> {
         }
         false
     }
+}
+
+fn looks_at_object(path: &str) -> bool {
+    path.rsplit('.').next().is_some_and(|name| LOOKS_AT_OBJECT.contains(&name))
 }
 
 fn push_unseen(
