@@ -4,9 +4,14 @@
 //! that people read (see [`page`]); `META` says what kind of hazard it is; `check` adds a finding for each occurrence.
 //! Nothing else in ndalias names a single hazard.
 
+mod conversion;
+mod double_use;
+mod intent;
 mod meta;
 mod page;
+mod parameter_write;
 pub mod query;
+pub mod usage;
 
 pub use meta::{Group, Meta};
 pub use page::{Page, Section};
@@ -29,7 +34,13 @@ macro_rules! hazards {
     };
 }
 
-hazards! {}
+hazards! {
+    full_slice_as_copy,
+    mutate_after_maybe_copy,
+    mutate_parameter,
+    mutate_through_slice,
+    plain_assign_alias_mutated,
+}
 
 /// What a check sees of one file.
 pub struct Context<'a> {
