@@ -35,10 +35,11 @@ fn page(name: &str) -> Option<String> {
     hazard.or_else(|| Own::find(name).map(|own| own.page.to_owned()))
 }
 
-/// The rules of a name; of a bare name such as `ravel`, those of every name that ends in it.
+/// The rules of a name, or of what it is another name for; of a bare name such as `ravel`, those of every name that ends in it.
 fn rules_named<'r>(rules: &'r RuleSet, name: &str) -> Vec<&'r Rule> {
     let all = || rules.iter().map(|(_, rule)| rule);
-    let exact: Vec<&Rule> = all().filter(|rule| rule.name == name).collect();
+    let canonical = rules.canonical(name);
+    let exact: Vec<&Rule> = all().filter(|rule| rule.name == canonical).collect();
     if !exact.is_empty() {
         return exact;
     }

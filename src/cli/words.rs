@@ -49,7 +49,7 @@ pub fn explanation(rule: &Rule) -> String {
         let _ = writeln!(text, "{}", rule.doc);
     }
     if let Some(versions) = versions(rule.versions) {
-        let _ = writeln!(text, "This holds for {versions}.");
+        let _ = writeln!(text, "This holds for {} {versions}.", rule.library);
     }
     text.push_str("\nWhat comes back:\n");
     for (at, outcome) in rule.results.iter().enumerate() {
@@ -81,9 +81,9 @@ pub fn explanation(rule: &Rule) -> String {
 fn versions(range: VersionRange) -> Option<String> {
     let name = |(major, minor): (u16, u16)| format!("{major}.{minor}");
     match (range.since.map(name), range.until.map(name)) {
-        (Some(since), Some(until)) => Some(format!("versions from {since} on, before {until}")),
-        (Some(since), None) => Some(format!("versions from {since} on")),
-        (None, Some(until)) => Some(format!("versions before {until}")),
+        (Some(since), Some(until)) => Some(format!("from {since} on, before {until}")),
+        (Some(since), None) => Some(format!("from {since} on")),
+        (None, Some(until)) => Some(format!("before {until}")),
         (None, None) => None,
     }
 }
@@ -209,8 +209,11 @@ impl Words<'_> {
             TestOp::SameDtype => format!("{b} is absent or the dtype that {a} already has"),
             TestOp::LikeDtype => format!("the dtype of {a} is that of {b}"),
             TestOp::Kind => format!("the dtype kind of {a} is one of {b}"),
+            TestOp::KnownKind => format!("the dtype kind of {a} is known to be one of {b}"),
+            TestOp::AllAxes => format!("{b} is absent or every axis of {a}"),
             TestOp::Ndim => format!("the number of dimensions of {a} is {}", comparison(test)),
             TestOp::Size => format!("the number of elements of {a} is {}", comparison(test)),
+            TestOp::Owndata => format!("{a} is the owner of its data"),
             TestOp::CContiguous => format!("{a} is C-contiguous"),
             TestOp::FContiguous => format!("{a} is Fortran-contiguous"),
             TestOp::Satisfies => format!("the layout of {a} is what {b} asks for"),

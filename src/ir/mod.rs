@@ -22,6 +22,7 @@
 mod body;
 mod ids;
 mod names;
+mod operator;
 mod stmt;
 mod text;
 mod verify;
@@ -30,6 +31,7 @@ mod visit;
 pub use body::*;
 pub use ids::*;
 pub use names::NameTable;
+pub use operator::*;
 pub use stmt::*;
 pub use text::{write_body, write_module};
 pub use verify::verify;

@@ -1,6 +1,6 @@
 //! Statements, right-hand sides and operands.
 
-use super::{BodyId, ClassId, Local, Name, Temp};
+use super::{BinaryOp, BodyId, ClassId, CompareOp, Local, Name, Temp, UnaryOp};
 use crate::source::Span;
 
 /// One operation.
@@ -366,71 +366,4 @@ pub enum ArgKind {
     Starred,
     /// `**value`
     DoubleStarred,
-}
-
-/// Binary operators.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[allow(missing_docs, reason = "Python's own operators")]
-pub enum BinaryOp {
-    Add,
-    Sub,
-    Mul,
-    MatMul,
-    Div,
-    FloorDiv,
-    Mod,
-    Pow,
-    LShift,
-    RShift,
-    BitOr,
-    BitXor,
-    BitAnd,
-}
-
-impl BinaryOp {
-    /// The stem of the special method: `add` of `__add__` and `__iadd__`.
-    #[must_use]
-    pub fn stem(self) -> &'static str {
-        match self {
-            Self::Add => "add",
-            Self::Sub => "sub",
-            Self::Mul => "mul",
-            Self::MatMul => "matmul",
-            Self::Div => "truediv",
-            Self::FloorDiv => "floordiv",
-            Self::Mod => "mod",
-            Self::Pow => "pow",
-            Self::LShift => "lshift",
-            Self::RShift => "rshift",
-            Self::BitOr => "or",
-            Self::BitXor => "xor",
-            Self::BitAnd => "and",
-        }
-    }
-}
-
-/// Unary operators.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[allow(missing_docs, reason = "Python's own operators")]
-pub enum UnaryOp {
-    Not,
-    Neg,
-    Pos,
-    Invert,
-}
-
-/// Comparison operators.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[allow(missing_docs, reason = "Python's own operators")]
-pub enum CompareOp {
-    Eq,
-    Ne,
-    Lt,
-    Le,
-    Gt,
-    Ge,
-    Is,
-    IsNot,
-    In,
-    NotIn,
 }

@@ -16,8 +16,8 @@ use std::fmt::Write as _;
 use rustc_hash::FxHashSet;
 
 use super::{
-    Block, Body, BodyId, BodyKind, ClassId, Const, Id, Local, Module, Name, Operand, OperandKind, Param, ParamDefault, ParamKind,
-    Place, Table, TerminatorKind,
+    Block, Body, BodyId, BodyKind, ClassId, Const, Id, Local, Module, Name, Operand, OperandKind, Param, ParamDefault,
+    ParamKind, Place, Table, TerminatorKind,
 };
 
 mod operation;
@@ -54,8 +54,11 @@ fn write_class(module: &Module, id: ClassId, out: &mut String) {
     let methods: Vec<_> = class.methods.iter().map(|&(method, body)| format!("{}=#{}", name(method), body.0)).collect();
     let decorators: Vec<_> = class.decorators.iter().map(|&decorator| format!("@{} ", name(decorator))).collect();
     let (bases, methods, decorators) = (bases.join(", "), methods.join(", "), decorators.concat());
-    let _ =
-        writeln!(out, "{decorators}class {}({bases}) body #{} in #{}: {methods}", class.qualname, class.body.0, class.parent.0);
+    let _ = writeln!(
+        out,
+        "{decorators}class {}({bases}) body #{} in #{}: {methods}",
+        class.qualname, class.body.0, class.parent.0
+    );
 }
 
 /// Names of a body's locals, made unique.
@@ -104,8 +107,12 @@ impl Printer<'_> {
             let _ = write!(self.out, " in #{}", parent.0);
         }
         self.out.push('\n');
-        let captured: Vec<_> =
-            body.locals.iter_ids().filter(|(_, info)| info.captured).map(|(local, _)| self.locals[local].as_str()).collect();
+        let captured: Vec<_> = body
+            .locals
+            .iter_ids()
+            .filter(|(_, info)| info.captured)
+            .map(|(local, _)| self.locals[local].as_str())
+            .collect();
         if !captured.is_empty() {
             let _ = writeln!(self.out, "  captured {}", captured.join(", "));
         }

@@ -87,7 +87,7 @@ impl Checker<'_> {
         match operand {
             OperandKind::Local(local) => self.require(in_range(local, &body.locals), "a local read exists"),
             OperandKind::Temp(temp) => {
-                self.require(here.contains(&temp), "a temporary is read after it is defined, in its block")
+                self.require(here.contains(&temp), "a temporary is read after it is defined, in its block");
             }
             OperandKind::Const(_) => {}
         }
@@ -112,7 +112,9 @@ impl Checker<'_> {
                 (None, None)
             }
             StmtKind::StoreFree { body, local, .. } => (Some((*body, *local)), None),
-            StmtKind::StoreGlobal { name, .. } | StmtKind::DeleteGlobal(name) | StmtKind::ImportStar(name) => (None, Some(*name)),
+            StmtKind::StoreGlobal { name, .. } | StmtKind::DeleteGlobal(name) | StmtKind::ImportStar(name) => {
+                (None, Some(*name))
+            }
             StmtKind::StoreAttr { attr, .. } | StmtKind::DeleteAttr { attr, .. } => (None, Some(*attr)),
             StmtKind::StoreIndex { .. }
             | StmtKind::Unpack { .. }
@@ -138,7 +140,10 @@ impl Checker<'_> {
             Rvalue::MakeFunction { body, defaults, .. } => {
                 self.require(in_range(*body, &self.module.bodies), "a function's body exists");
                 let params = self.module.bodies.iter().nth(body.index()).map_or(0, |body| body.params.len());
-                self.require(defaults.iter().all(|(position, _)| (*position as usize) < params), "a default has a parameter");
+                self.require(
+                    defaults.iter().all(|(position, _)| (*position as usize) < params),
+                    "a default has a parameter",
+                );
             }
             Rvalue::MakeClass { class, bases, .. } => {
                 self.require(in_range(*class, &self.module.classes), "a class exists");

@@ -14,15 +14,15 @@ impl<'a> Lowerer<'a> {
                 let value = self.rvalue(&assign.value);
                 self.store_name(&name.id, span(name), value, span(assign.value.as_ref()));
             }
-            [target] => match pairs(target, &assign.value) {
-                Some((targets, values)) => self.assign_pairs(targets, values),
-                None => {
-                    let value = self.operand(&assign.value);
-                    let over = span(target);
-                    let value = self.keep_over(value, over.start, over.end);
-                    self.assign_to(target, value, span(assign.value.as_ref()));
+            [target] => {
+                if let Some((targets, values)) = pairs(target, &assign.value) {
+                    return self.assign_pairs(targets, values);
                 }
-            },
+                let value = self.operand(&assign.value);
+                let over = span(target);
+                let value = self.keep_over(value, over.start, over.end);
+                self.assign_to(target, value, span(assign.value.as_ref()));
+            }
             targets => self.assign_chain(targets, &assign.value),
         }
     }
@@ -214,7 +214,9 @@ impl<'a> Lowerer<'a> {
         match self.resolve_store(self.scope, name) {
             Resolved::Local(local) => self.build.emit(StmtKind::DeleteLocal(local), whole),
             Resolved::Global | Resolved::Builtin => self.build.emit(StmtKind::DeleteGlobal(name), whole),
-            Resolved::Free { .. } => self.discard(opaque("deletion of an enclosing function's variable", Vec::new()), whole),
+            Resolved::Free { .. } => {
+                self.discard(opaque("deletion of an enclosing function's variable", Vec::new()), whole)
+            }
         }
     }
 }

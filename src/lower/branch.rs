@@ -79,7 +79,11 @@ impl<'a> Lowerer<'a> {
     }
 
     /// Lowers a chain of comparisons, each operand once. `link` takes each comparison but the last, which is given back.
-    fn chain(&mut self, compare: &'a ast::ExprCompare, mut link: impl FnMut(&mut Self, Rvalue, crate::source::Span)) -> Rvalue {
+    fn chain(
+        &mut self,
+        compare: &'a ast::ExprCompare,
+        mut link: impl FnMut(&mut Self, Rvalue, crate::source::Span),
+    ) -> Rvalue {
         let whole = span(compare);
         let mut left = self.operand_until(&compare.left, whole.end);
         let mut links = compare.ops.iter().zip(&compare.comparators).peekable();

@@ -59,7 +59,8 @@ impl<'a> Lowerer<'a> {
     fn index_item(&mut self, item: &'a Expr, end: u32) -> IndexItem {
         match item {
             Expr::Slice(slice) => {
-                let mut bound = |bound: &'a Option<Box<Expr>>| bound.as_ref().map(|bound| self.operand_until(bound, end));
+                let mut bound =
+                    |bound: &'a Option<Box<Expr>>| bound.as_ref().map(|bound| self.operand_until(bound, end));
                 IndexItem::Slice { lower: bound(&slice.lower), upper: bound(&slice.upper), step: bound(&slice.step) }
             }
             Expr::Starred(starred) => IndexItem::Starred(self.operand_until(&starred.value, end)),

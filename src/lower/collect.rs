@@ -17,7 +17,8 @@ use crate::syntax::span;
 pub(super) fn collect<'a>(module: &'a ast::ModModule, text: &'a str) -> (Scopes<'a>, NameTable) {
     let mut collector =
         Collector { text, names: NameTable::default(), scopes: Scopes::default(), current: ScopeId::from_index(0) };
-    let head = Head { kind: BodyKind::Module, name: "<module>", span: span(module), name_span: Span::default(), class: None };
+    let head =
+        Head { kind: BodyKind::Module, name: "<module>", span: span(module), name_span: Span::default(), class: None };
     collector.open_body(ScopeKind::Module, None, head, Code::Suite(&module.body), module);
     collector.visit_body(&module.body);
     collector.scopes.walruses.sort_unstable();
@@ -32,6 +33,7 @@ struct Collector<'a> {
 }
 
 /// What is known of a body from the head of its definition.
+#[derive(Clone, Copy)]
 struct Head<'n> {
     kind: BodyKind,
     name: &'n str,
@@ -41,7 +43,14 @@ struct Head<'n> {
 }
 
 impl<'a> Collector<'a> {
-    fn open_body<T>(&mut self, kind: ScopeKind, parent: Option<ScopeId>, head: Head, code: Code<'a>, node: &T) -> BodyId {
+    fn open_body<T>(
+        &mut self,
+        kind: ScopeKind,
+        parent: Option<ScopeId>,
+        head: Head,
+        code: Code<'a>,
+        node: &T,
+    ) -> BodyId {
         let parent_body = parent.map(|parent| self.scopes.table[parent].body);
         let outer = parent_body.map(|parent| &self.scopes.drafts[parent].body);
         let qualname = match outer {
@@ -132,8 +141,13 @@ impl<'a> Collector<'a> {
         for (kind, parameter, default) in params(parameters) {
             let name = self.names.intern(&parameter.name);
             let annotation = parameter.annotation().and_then(|text| self.annotation(text));
-            let info =
-                LocalInfo { name: Some(name), kind: LocalKind::Param, captured: false, annotation, span: span(&parameter.name) };
+            let info = LocalInfo {
+                name: Some(name),
+                kind: LocalKind::Param,
+                captured: false,
+                annotation,
+                span: span(&parameter.name),
+            };
             let default = match default {
                 None => ParamDefault::Required,
                 Some(default) => constant(default, &mut self.names).map_or(ParamDefault::Value, ParamDefault::Const),
@@ -149,7 +163,10 @@ impl<'a> Collector<'a> {
     }
 
     fn decorators(&mut self, decorators: &'a [ast::Decorator]) -> Vec<Name> {
-        decorators.iter().map(|decorator| self.names.intern(&decorator_text(&decorator.expression, self.text))).collect()
+        decorators
+            .iter()
+            .map(|decorator| self.names.intern(&decorator_text(&decorator.expression, self.text)))
+            .collect()
     }
 
     fn function(&mut self, def: &'a ast::StmtFunctionDef) {
@@ -163,7 +180,8 @@ impl<'a> Collector<'a> {
             ScopeKind::Class => self.scopes.drafts[self.scopes.table[outer].body].body.class,
             ScopeKind::Module | ScopeKind::Function | ScopeKind::Comprehension => None,
         };
-        let head = Head { kind: BodyKind::Function, name: &def.name, span: span(def), name_span: span(&def.name), class };
+        let head =
+            Head { kind: BodyKind::Function, name: &def.name, span: span(def), name_span: span(&def.name), class };
         let body = self.open_body(ScopeKind::Function, Some(outer), head, Code::Suite(&def.body), def);
         let returns = def.returns.as_ref().and_then(|returns| self.annotation(returns));
         let decorators = self.decorators(&def.decorator_list);
@@ -182,7 +200,9 @@ impl<'a> Collector<'a> {
 
     fn defaults(&mut self, parameters: &'a ast::Parameters) {
         for (_, _, default) in params(parameters) {
-            default.into_iter().for_each(|default| self.visit_expr(default));
+            if let Some(default) = default {
+                self.visit_expr(default);
+            }
         }
     }
 
@@ -221,8 +241,13 @@ impl<'a> Collector<'a> {
         let methods = Vec::new();
         let info = Class { name, qualname: String::new(), parent, body, bases, methods, decorators, span: span(def) };
         self.scopes.classes.push(info);
-        let head =
-            Head { kind: BodyKind::Class, name: &def.name, span: span(def), name_span: span(&def.name), class: Some(class) };
+        let head = Head {
+            kind: BodyKind::Class,
+            name: &def.name,
+            span: span(def),
+            name_span: span(&def.name),
+            class: Some(class),
+        };
         self.open_body(ScopeKind::Class, Some(outer), head, Code::Suite(&def.body), def);
         self.scopes.classes[class].qualname.clone_from(&self.scopes.drafts[body].body.qualname);
         self.visit_body(&def.body);
@@ -242,7 +267,9 @@ impl<'a> Collector<'a> {
             self.visit_expr(&generator.target);
             generator.ifs.iter().for_each(|test| self.visit_expr(test));
         }
-        parts.iter().for_each(|part| self.visit_expr(part));
+        for part in parts {
+            self.visit_expr(part);
+        }
         self.current = outer;
     }
 
@@ -330,7 +357,9 @@ impl<'a> Visitor<'a> for Collector<'a> {
             | ast::Pattern::MatchClass(_)
             | ast::Pattern::MatchOr(_) => None,
         };
-        name.into_iter().for_each(|name| self.bind_identifier(name));
+        if let Some(name) = name {
+            self.bind_identifier(name);
+        }
         visitor::walk_pattern(self, pattern);
     }
 
@@ -340,8 +369,11 @@ impl<'a> Visitor<'a> for Collector<'a> {
 }
 
 /// The parameters of a definition in order, with their defaults; nameless ones of broken code left out.
-pub(super) fn params(parameters: &ast::Parameters) -> impl Iterator<Item = (ParamKind, &ast::Parameter, Option<&Expr>)> {
-    let positional = parameters.posonlyargs.iter().map(|param| (ParamKind::PositionalOnly, &param.parameter, param.default()));
+pub(super) fn params(
+    parameters: &ast::Parameters,
+) -> impl Iterator<Item = (ParamKind, &ast::Parameter, Option<&Expr>)> {
+    let positional =
+        parameters.posonlyargs.iter().map(|param| (ParamKind::PositionalOnly, &param.parameter, param.default()));
     let either = parameters.args.iter().map(|param| (ParamKind::Either, &param.parameter, param.default()));
     let rest = parameters.vararg.iter().map(|param| (ParamKind::VarPositional, &**param, None));
     let keyword = parameters.kwonlyargs.iter().map(|param| (ParamKind::KeywordOnly, &param.parameter, param.default()));

@@ -20,7 +20,9 @@ impl<'a> Lowerer<'a> {
     pub(super) fn comprehension(&mut self, expr: &'a Expr) -> Rvalue {
         let (node, item, generators, empty) = match expr {
             Expr::ListComp(list) => (node_key(list), item(None, &list.elt), &list.generators, Rvalue::List(Vec::new())),
-            Expr::Generator(list) => (node_key(list), item(None, &list.elt), &list.generators, Rvalue::List(Vec::new())),
+            Expr::Generator(list) => {
+                (node_key(list), item(None, &list.elt), &list.generators, Rvalue::List(Vec::new()))
+            }
             Expr::SetComp(set) => (node_key(set), item(None, &set.elt), &set.generators, Rvalue::Set(Vec::new())),
             Expr::DictComp(dict) => {
                 (node_key(dict), item(Some(&dict.key), &dict.value), &dict.generators, Rvalue::Dict(Vec::new()))

@@ -22,7 +22,9 @@ impl<'a> Lowerer<'a> {
     /// Copies a variable that code between two offsets may rebind.
     pub(super) fn keep_over(&mut self, operand: Operand, start: u32, end: u32) -> Operand {
         match operand.kind {
-            OperandKind::Local(_) if self.scopes.has_walrus(start, end) => self.temp(Rvalue::Use(operand), operand.span),
+            OperandKind::Local(_) if self.scopes.has_walrus(start, end) => {
+                self.temp(Rvalue::Use(operand), operand.span)
+            }
             OperandKind::Local(_) | OperandKind::Temp(_) | OperandKind::Const(_) => operand,
         }
     }
@@ -72,20 +74,10 @@ impl<'a> Lowerer<'a> {
                 Rvalue::YieldFrom(self.operand(&yielded.value))
             }
             Expr::FString(string) => {
-                let mut parts = Vec::new();
-                for part in &string.value {
-                    match part {
-                        ast::FStringPart::FString(part) => self.interpolations(&part.elements, end, &mut parts),
-                        ast::FStringPart::Literal(_) => {}
-                    }
-                }
-                Rvalue::Format(parts)
+                let parts = string.value.iter().filter_map(ast::FStringPart::as_f_string);
+                self.format(parts.map(|part| &part.elements), end)
             }
-            Expr::TString(string) => {
-                let mut parts = Vec::new();
-                string.value.iter().for_each(|part| self.interpolations(&part.elements, end, &mut parts));
-                Rvalue::Format(parts)
-            }
+            Expr::TString(string) => self.format(string.value.iter().map(|part| &part.elements), end),
             Expr::Starred(starred) => opaque("a starred value out of place", vec![self.operand(&starred.value)]),
             Expr::Slice(slice) => {
                 let bounds = [&slice.lower, &slice.upper, &slice.step].into_iter().flatten();
@@ -148,6 +140,15 @@ impl<'a> Lowerer<'a> {
             (key, self.operand_until(&item.value, end))
         };
         Rvalue::Dict(dict.items.iter().map(item).collect())
+    }
+
+    /// An f-string or a t-string of several literals.
+    fn format(&mut self, literals: impl Iterator<Item = &'a ast::InterpolatedStringElements>, end: u32) -> Rvalue {
+        let mut parts = Vec::new();
+        for literal in literals {
+            self.interpolations(literal, end, &mut parts);
+        }
+        Rvalue::Format(parts)
     }
 
     fn interpolations(&mut self, elements: &'a [InterpolatedStringElement], end: u32, parts: &mut Vec<Operand>) {

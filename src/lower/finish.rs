@@ -131,7 +131,9 @@ fn forwards(builder: &Builder) -> Vec<BlockId> {
         let block = &builder.blocks[id];
         let is_header = block.in_loop.is_some_and(|in_loop| builder.loops[in_loop].header == id);
         match &block.end {
-            Some(Terminator { kind: TerminatorKind::Goto(to), .. }) if block.stmts.is_empty() && !is_header => Some(*to),
+            Some(Terminator { kind: TerminatorKind::Goto(to), .. }) if block.stmts.is_empty() && !is_header => {
+                Some(*to)
+            }
             Some(_) | None => None,
         }
     };

@@ -2,6 +2,7 @@
 
 use rustpython_ast as ast;
 
+use super::expr::opaque;
 use super::{Lowerer, span};
 use crate::ir::{Rvalue, StmtKind};
 
@@ -30,6 +31,13 @@ impl<'a> Lowerer<'a> {
         let base = format!("{dots}{module}");
         for alias in import.names.iter().filter(|alias| !alias.name.is_empty()) {
             let at = span(alias);
+            let name = alias.asname.as_ref().unwrap_or(&alias.name);
+            if base.is_empty() {
+                if &alias.name != "*" {
+                    self.store_name(name, span(name), opaque("broken code", Vec::new()), at);
+                }
+                continue;
+            }
             if &alias.name == "*" {
                 let module = self.names.intern(&base);
                 self.build.emit(StmtKind::ImportStar(module), span(import));
@@ -37,7 +45,6 @@ impl<'a> Lowerer<'a> {
             }
             let separator = if module.is_empty() { "" } else { "." };
             let path = self.names.intern(&format!("{base}{separator}{}", alias.name.as_str()));
-            let name = alias.asname.as_ref().unwrap_or(&alias.name);
             self.store_name(name, span(name), Rvalue::Import(path), at);
         }
     }

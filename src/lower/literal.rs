@@ -51,7 +51,9 @@ pub(super) fn constant_truth(expr: &Expr) -> Option<bool> {
 pub(super) fn dotted(expr: &Expr) -> Option<String> {
     match expr {
         Expr::Name(name) if !name.id.is_empty() => Some(name.id.to_string()),
-        Expr::Attribute(attribute) if !attribute.attr.is_empty() => Some(dotted(&attribute.value)? + "." + &attribute.attr),
+        Expr::Attribute(attribute) if !attribute.attr.is_empty() => {
+            Some(dotted(&attribute.value)? + "." + &attribute.attr)
+        }
         _ => None,
     }
 }

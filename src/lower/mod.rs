@@ -10,8 +10,8 @@
 use rustpython_ast as ast;
 
 use crate::ir::{
-    Body, BodyId, Const, Local, LocalInfo, LocalKind, Module, Name, NameTable, Operand, OperandKind, Place, Rvalue, StmtKind,
-    TerminatorKind,
+    Body, BodyId, Const, Local, LocalInfo, LocalKind, Module, Name, NameTable, Operand, OperandKind, Place, Rvalue,
+    StmtKind, TerminatorKind,
 };
 use crate::source::{FileId, Span};
 use crate::syntax::{Parsed, span};
@@ -55,7 +55,7 @@ fn lower_module(file: FileId, module: &ast::ModModule, text: &str) -> Module {
     for body in lowerer.scopes.drafts.ids() {
         lowerer.lower_body(body);
     }
-    let bodies = lowerer.scopes.drafts.iter().map(|draft| draft.body.clone()).collect();
+    let bodies = lowerer.scopes.drafts.into_iter().map(|draft| draft.body).collect();
     Module { file, names: lowerer.names, bodies, classes: lowerer.scopes.classes }
 }
 
@@ -69,7 +69,7 @@ struct Lowerer<'a> {
     build: Builder,
 }
 
-impl<'a> Lowerer<'a> {
+impl Lowerer<'_> {
     fn lower_body(&mut self, id: BodyId) {
         let draft = &self.scopes.drafts[id];
         let (code, kind, whole) = (draft.code, draft.body.kind, draft.body.span);

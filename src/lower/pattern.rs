@@ -7,10 +7,13 @@ use rustpython_ast::{self as ast, Pattern, Singleton};
 use super::expr::opaque;
 use super::literal::dotted;
 use super::{Lowerer, local_operand, span};
-use crate::ir::{BlockId, CompareOp, Const, Index, IndexItem, Operand, OperandKind, Place, Rvalue, StmtKind, UnpackTarget};
+use crate::ir::{
+    BlockId, CompareOp, Const, Index, IndexItem, Operand, OperandKind, Place, Rvalue, StmtKind, UnpackTarget,
+};
 use crate::source::Span;
 
 /// A name to be bound to a part of the subject.
+#[derive(Clone, Copy)]
 struct Capture<'a> {
     name: &'a ast::Identifier,
     value: Operand,
@@ -155,7 +158,13 @@ impl<'a> Lowerer<'a> {
     }
 
     /// `a | b`: each alternative captures the same names, which go through one variable each.
-    fn alternatives(&mut self, patterns: &'a [Pattern], subject: Operand, fail: BlockId, captures: &mut Vec<Capture<'a>>) {
+    fn alternatives(
+        &mut self,
+        patterns: &'a [Pattern],
+        subject: Operand,
+        fail: BlockId,
+        captures: &mut Vec<Capture<'a>>,
+    ) {
         let fits = self.build.new_block();
         let mut joined: Vec<Capture<'a>> = Vec::new();
         for (position, pattern) in patterns.iter().enumerate() {

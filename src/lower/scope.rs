@@ -138,7 +138,11 @@ impl Scopes<'_> {
             return Resolved::Local(local);
         }
         self.drafts[owner].body.locals[local].captured = true;
-        if owner == Module::TOP && self.is_global(local) { Resolved::Global } else { Resolved::Free { body: owner, local } }
+        if owner == Module::TOP && self.is_global(local) {
+            Resolved::Global
+        } else {
+            Resolved::Free { body: owner, local }
+        }
     }
 
     /// Whether a variable of the module's body is a global, not one of a comprehension.

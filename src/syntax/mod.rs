@@ -77,9 +77,13 @@ pub fn parse(text: &str) -> Parsed {
     };
     let parsed = with_stack_for(depth, || rustpython_parser::parse_unchecked_source(text, PySourceType::Python));
     let Some(parsed) = parsed else {
-        return nothing(SyntaxError { message: "nested too deeply for this machine".to_owned(), span: Span::default() });
+        return nothing(SyntaxError {
+            message: "nested too deeply for this machine".to_owned(),
+            span: Span::default(),
+        });
     };
-    let to_error = |error: &rustpython_parser::ParseError| SyntaxError { message: error.error.to_string(), span: span(error) };
+    let to_error =
+        |error: &rustpython_parser::ParseError| SyntaxError { message: error.error.to_string(), span: span(error) };
     let errors = parsed.errors().iter().map(to_error).collect();
     Parsed { module: parsed.into_syntax(), errors, depth }
 }
@@ -91,7 +95,8 @@ pub(crate) fn span(node: &impl Ranged) -> Span {
 }
 
 fn nothing(error: SyntaxError) -> Parsed {
-    let module = ModModule { node_index: rustpython_ast::AtomicNodeIndex::NONE, range: TextRange::default(), body: Vec::new() };
+    let module =
+        ModModule { node_index: rustpython_ast::AtomicNodeIndex::NONE, range: TextRange::default(), body: Vec::new() };
     Parsed { module, errors: vec![error], depth: Depth::default() }
 }
 

@@ -17,8 +17,14 @@ const INDENT_WEIGHT: u32 = 2;
 
 /// The depth of `text`, or the place where it passes a limit.
 pub(super) fn measure(text: &str) -> Result<Depth, SyntaxError> {
-    let mut scan =
-        Scan { bytes: text.as_bytes(), at: 0, indents: Vec::new(), levels: vec![Level::new(Kind::Code)], outer: 0, deepest: 0 };
+    let mut scan = Scan {
+        bytes: text.as_bytes(),
+        at: 0,
+        indents: Vec::new(),
+        levels: vec![Level::new(Kind::Code)],
+        outer: 0,
+        deepest: 0,
+    };
     scan.indentation();
     while scan.at < scan.bytes.len() {
         scan.step();
@@ -133,7 +139,7 @@ impl Scan<'_> {
                 return self.indentation();
             }
             b'\\' => self.at += 1,
-            b'#' => return self.skip_while(|byte| byte != b'\n'),
+            b'#' => return self.skip_while(|byte| !matches!(byte, b'\n' | b'\r')),
             b'\'' | b'"' => return self.string(b""),
             b'a'..=b'z' | b'A'..=b'Z' | b'_' | 0x80.. => return self.word(),
             b'0'..=b'9' => return self.skip_while(|byte| byte.is_ascii_alphanumeric() || byte == b'_'),
@@ -179,7 +185,7 @@ impl Scan<'_> {
         let start = self.at;
         self.skip_while(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80);
         let word = &self.bytes[start..self.at];
-        if word.len() <= 2 && matches!(self.peek(0), b'\'' | b'"') {
+        if matches!(self.peek(0), b'\'' | b'"') && is_string_prefix(word) {
             return self.string(word);
         }
         match word {
@@ -187,7 +193,8 @@ impl Scan<'_> {
                 self.top().lambdas += 1;
                 self.top().chain += 1;
             }
-            b"not" | b"await" | b"else" | b"if" | b"for" | b"in" | b"is" | b"and" | b"or" | b"yield" | b"from" | b"async" => {
+            b"not" | b"await" | b"else" | b"if" | b"for" | b"in" | b"is" | b"and" | b"or" | b"yield" | b"from"
+            | b"async" => {
                 self.top().chain += 1;
             }
             _ => {}
@@ -206,8 +213,8 @@ impl Scan<'_> {
         }
         while self.at < self.bytes.len() {
             match self.peek(0) {
-                b'\\' => self.at += 2,
-                b'\n' if !triple => return,
+                b'\\' => self.escape(),
+                b'\n' | b'\r' if !triple => return,
                 at if at == byte && self.ends(quote) => {
                     self.at += if triple { 3 } else { 1 };
                     return;
@@ -215,6 +222,11 @@ impl Scan<'_> {
                 _ => self.at += 1,
             }
         }
+    }
+
+    /// A backslash in a string and what it escapes, a line end of two bytes included.
+    fn escape(&mut self) {
+        self.at += if self.peek(1) == b'\r' && self.peek(2) == b'\n' { 3 } else { 2 };
     }
 
     fn ends(&self, quote: Quote) -> bool {
@@ -225,9 +237,9 @@ impl Scan<'_> {
     fn string_text(&mut self, quote: Quote, in_spec: bool) {
         match self.peek(0) {
             b'\\' if !quote.raw && self.peek(1) == b'N' && self.peek(2) == b'{' => {
-                self.skip_while(|byte| byte != b'}' && byte != b'\n')
+                self.skip_while(|byte| byte != b'}' && byte != b'\n');
             }
-            b'\\' if !matches!(self.peek(1), b'{' | b'}') => self.at += 2,
+            b'\\' if !matches!(self.peek(1), b'{' | b'}') => self.escape(),
             b'{' if !in_spec && self.peek(1) == b'{' => self.at += 2,
             b'{' => {
                 self.push(Kind::Field);
@@ -238,7 +250,7 @@ impl Scan<'_> {
                 self.pop();
                 self.at += 1;
             }
-            b'\n' if !quote.triple => self.leave_string(),
+            b'\n' | b'\r' if !quote.triple => self.leave_string(),
             _ if self.ends(quote) => {
                 self.at += if quote.triple { 3 } else { 1 };
                 self.leave_string();
@@ -272,5 +284,16 @@ impl Scan<'_> {
         if width > self.indents.last().copied().unwrap_or(0) {
             self.indents.push(width);
         }
+    }
+}
+
+fn is_string_prefix(word: &[u8]) -> bool {
+    match word {
+        [letter] => matches!(letter.to_ascii_lowercase(), b'r' | b'b' | b'u' | b'f' | b't'),
+        [first, second] => {
+            let pair = [first.to_ascii_lowercase(), second.to_ascii_lowercase()];
+            matches!(&pair, b"br" | b"rb" | b"fr" | b"rf" | b"tr" | b"rt")
+        }
+        _ => false,
     }
 }

@@ -8,9 +8,13 @@ fn messages(text: &str) -> Vec<String> {
 
 #[test]
 fn newest_syntax_is_no_error() {
-    for text in
-        ["f'{x['a']}'", "def f[T = int](): ...", "t'{x}'", "try: pass\nexcept A, B: pass", "match x:\n    case [1, *_]: pass"]
-    {
+    for text in [
+        "f'{x['a']}'",
+        "def f[T = int](): ...",
+        "t'{x}'",
+        "try: pass\nexcept A, B: pass",
+        "match x:\n    case [1, *_]: pass",
+    ] {
         assert_eq!(messages(text), Vec::<String>::new(), "{text}");
     }
 }
@@ -41,6 +45,8 @@ fn nesting_is_bounded() {
         deep("f'{", "}'", 100_000),
         deep("{f'{", "}'}", 100_000),
         (0..5000).map(|level| " ".repeat(level) + "if x:\n").collect(),
+        "lf'{'\r'\\\r\n'".to_owned() + &"(".repeat(100_000),
+        "# (\r".to_owned() + &"(".repeat(100_000),
         "(\n".to_owned() + &(1..5000).map(|level| " ".repeat(level) + "if x:\n").collect::<String>(),
     ] {
         assert_eq!(parse(&text).errors.len(), 1, "{}", &text[..40]);
@@ -62,7 +68,12 @@ fn deep_but_sane_code_parses() {
         "{f'{".repeat(60) + "0" + &"}'}".repeat(60),
     ] {
         let parsed = parse(&text);
-        assert!(parsed.errors.iter().all(|error| !error.message.contains("nested")), "{}: {:?}", &text[..20], parsed.errors);
+        assert!(
+            parsed.errors.iter().all(|error| !error.message.contains("nested")),
+            "{}: {:?}",
+            &text[..20],
+            parsed.errors
+        );
         assert!(!parsed.module.body.is_empty());
     }
 }
@@ -83,9 +94,12 @@ fn flat_code_is_shallow() {
 
 #[test]
 fn shallow_code_needs_little_stack() {
-    let texts = ["(".repeat(55) + &")".repeat(55), "not ".repeat(55) + "a", "[".repeat(55), "lambda: ".repeat(27) + "0"];
+    let texts =
+        ["(".repeat(55) + &")".repeat(55), "not ".repeat(55) + "a", "[".repeat(55), "lambda: ".repeat(27) + "0"];
     let run = move || {
-        texts.iter().all(|text| nesting::measure(text).is_ok_and(|depth| depth <= SHALLOW) && parse(text).errors.len() < 99)
+        texts
+            .iter()
+            .all(|text| nesting::measure(text).is_ok_and(|depth| depth <= SHALLOW) && parse(text).errors.len() < 99)
     };
     let thread = std::thread::Builder::new().stack_size(2 << 20).spawn(run).expect("a thread");
     assert!(thread.join().expect("no panic"));

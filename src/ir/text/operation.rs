@@ -1,5 +1,7 @@
 //! Text of statements and right-hand sides.
 
+use std::fmt::Write as _;
+
 use super::Printer;
 use crate::ir::{
     ArgKind, BodyId, CallArg, ClassId, Element, Id, Index, IndexItem, Local, Operand, Rvalue, StmtKind, UnpackTarget,
@@ -18,11 +20,15 @@ impl Printer<'_> {
                 let how = augmented.map_or(String::new(), |op| format!(" (augmented {op:?})"));
                 format!("store {}{} = {}{how}", self.operand(object), self.index(index), self.operand(value))
             }
-            StmtKind::StoreGlobal { name, value } => format!("store global {} = {}", self.name(*name), self.operand(value)),
+            StmtKind::StoreGlobal { name, value } => {
+                format!("store global {} = {}", self.name(*name), self.operand(value))
+            }
             StmtKind::StoreFree { body, local, value } => {
                 format!("store free {} = {}", self.free(*body, *local), self.operand(value))
             }
-            StmtKind::Unpack { value, targets } => format!("unpack {} -> {}", self.operand(value), self.targets(targets)),
+            StmtKind::Unpack { value, targets } => {
+                format!("unpack {} -> {}", self.operand(value), self.targets(targets))
+            }
             StmtKind::DeleteLocal(local) => format!("delete {}", self.locals[*local]),
             StmtKind::DeleteGlobal(name) => format!("delete global {}", self.name(*name)),
             StmtKind::DeleteAttr { object, attr } => format!("delete {}.{}", self.operand(object), self.name(*attr)),
@@ -57,7 +63,9 @@ impl Printer<'_> {
             Rvalue::Format(parts) => format!("format ({})", self.operands(parts)),
             Rvalue::MakeFunction { body, defaults, decorators } => self.make_function(*body, defaults, decorators),
             Rvalue::MakeClass { class, bases, decorators } => self.make_class(*class, bases, decorators),
-            Rvalue::Iter { operand, is_async } => format!("{}iter {}", if *is_async { "async " } else { "" }, of(operand)),
+            Rvalue::Iter { operand, is_async } => {
+                format!("{}iter {}", if *is_async { "async " } else { "" }, of(operand))
+            }
             Rvalue::Enter(operand) => format!("enter {}", of(operand)),
             Rvalue::Await(operand) => format!("await {}", of(operand)),
             Rvalue::Yield(None) => "yield".to_owned(),
@@ -76,10 +84,10 @@ impl Printer<'_> {
     fn make_function(&self, body: BodyId, defaults: &[(u32, Operand)], decorators: &[Operand]) -> String {
         let mut text = format!("function #{}", body.0);
         for (position, default) in defaults {
-            text.push_str(&format!(" {position}={}", self.operand(default)));
+            let _ = write!(text, " {position}={}", self.operand(default));
         }
         for decorator in decorators {
-            text.push_str(&format!(" @{}", self.operand(decorator)));
+            let _ = write!(text, " @{}", self.operand(decorator));
         }
         text
     }
@@ -87,14 +95,15 @@ impl Printer<'_> {
     fn make_class(&self, class: ClassId, bases: &[Operand], decorators: &[Operand]) -> String {
         let mut text = format!("class {}({})", self.module.classes[class].qualname, self.operands(bases));
         for decorator in decorators {
-            text.push_str(&format!(" @{}", self.operand(decorator)));
+            let _ = write!(text, " @{}", self.operand(decorator));
         }
         text
     }
 
     fn free(&self, body: BodyId, local: Local) -> String {
         let owner = &self.module.bodies[body];
-        let name = owner.locals[local].name.map_or_else(|| format!("${}", local.index()), |name| self.name(name).to_owned());
+        let name =
+            owner.locals[local].name.map_or_else(|| format!("${}", local.index()), |name| self.name(name).to_owned());
         format!("{}.{name}", owner.qualname)
     }
 
@@ -133,7 +142,8 @@ impl Printer<'_> {
     }
 
     fn elements(&self, elements: &[Element]) -> String {
-        let text = |element: &Element| format!("{}{}", if element.starred { "*" } else { "" }, self.operand(&element.value));
+        let text =
+            |element: &Element| format!("{}{}", if element.starred { "*" } else { "" }, self.operand(&element.value));
         elements.iter().map(text).collect::<Vec<_>>().join(", ")
     }
 
@@ -150,7 +160,8 @@ impl Printer<'_> {
     }
 
     fn targets(&self, targets: &[UnpackTarget]) -> String {
-        let text = |target: &UnpackTarget| format!("{}{}", if target.starred { "*" } else { "" }, self.place(target.place));
+        let text =
+            |target: &UnpackTarget| format!("{}{}", if target.starred { "*" } else { "" }, self.place(target.place));
         targets.iter().map(text).collect::<Vec<_>>().join(", ")
     }
 }
