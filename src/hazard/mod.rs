@@ -6,6 +6,8 @@
 
 mod meta;
 mod page;
+mod temporary;
+mod trial;
 pub mod query;
 
 pub use meta::{Group, Meta};
@@ -15,6 +17,7 @@ use crate::alias::AliasFacts;
 use crate::diagnostic::Diagnostic;
 use crate::ir::Module;
 use crate::rules::RuleSet;
+use crate::source::Cell;
 
 /// Makes each listed file a hazard. The list is sorted by name.
 macro_rules! hazards {
@@ -29,7 +32,14 @@ macro_rules! hazards {
     };
 }
 
-hazards! {}
+hazards! {
+    discarded_copy_result,
+    fancy_chained_write_lost,
+    inplace_method_on_copy,
+    list_multiply_array,
+    row_swap_tuple,
+    write_to_flatten,
+}
 
 /// What a check sees of one file.
 pub struct Context<'a> {
@@ -41,6 +51,8 @@ pub struct Context<'a> {
     pub text: &'a str,
     /// The API rules.
     pub rules: &'a RuleSet,
+    /// In a notebook, its code cells.
+    pub cells: &'a [Cell],
 }
 
 /// Adds the findings of one hazard in one file.
