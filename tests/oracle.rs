@@ -7,8 +7,10 @@ mod judge;
 #[path = "oracle/report.rs"]
 mod report;
 mod support;
+#[path = "oracle/wrong.rs"]
+mod wrong;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use entry::{Run, judge_entry};
 use judge::judge_case;
@@ -26,7 +28,12 @@ struct Entry<'r> {
 
 #[test]
 fn rules_say_what_numpy_does() {
-    let entries = entries(RuleSet::embedded());
+    differences(RuleSet::embedded().iter().map(|(_, rule)| rule)).finish();
+}
+
+/// What is wrong in these rules, by what their cases do on every version.
+fn differences<'r>(rules: impl Iterator<Item = &'r Rule>) -> Report {
+    let entries = entries(rules);
     let mut runs: Vec<Vec<Run<'_>>> = entries.iter().map(|_| Vec::new()).collect();
     let observed = std::thread::scope(|scope| {
         let threads = NUMPY_VERSIONS.map(|numpy| scope.spawn(|| run_version(numpy, &entries)));
@@ -39,35 +46,40 @@ fn rules_say_what_numpy_does() {
     }
     let mut report = Report::default();
     for (entry, runs) in entries.iter().zip(&runs) {
-        let heading = entry.heading();
-        for Run { numpy, case, observed } in runs {
-            for difference in judge_case(case, observed) {
-                let after = if case.setup.is_empty() { String::new() } else { format!(" after `{}`", case.setup) };
-                report.on(
-                    numpy,
-                    &heading,
-                    format!("`{}`{after}, which says {:?}: {difference}", case.call, case.gives),
-                );
-            }
+        report_cases(&mut report, entry, runs);
+        // What never ran would miss everything.
+        let differences = if runs.is_empty() { BTreeSet::new() } else { judge_entry(entry.rules[0], runs) };
+        for difference in differences {
+            report.say(&entry.heading(), difference);
         }
-        for difference in judge_entry(entry.rules[0], runs) {
-            report.say(&heading, difference);
-        }
-        let versions = entry.rules[0].versions;
-        let in_range = |numpy: &&str| versions.contains(major_minor(numpy));
-        if !NUMPY_VERSIONS.iter().any(|numpy| in_range(numpy)) {
-            report.say(&heading, format!("none of NumPy {} is in its range", NUMPY_VERSIONS.join(", ")));
-        }
-        for numpy in NUMPY_VERSIONS.into_iter().filter(in_range) {
-            if !runs.iter().any(|run| run.numpy == numpy) {
-                report.on(numpy, &heading, "no case runs".to_owned());
-            }
-        }
-        for rule in entry.rules_without_case() {
-            report.say(&heading, format!("no case calls `{}`", rule.name));
+        report_what_did_not_run(&mut report, entry, runs);
+    }
+    report
+}
+
+fn report_cases(report: &mut Report, entry: &Entry<'_>, runs: &[Run<'_>]) {
+    for Run { numpy, case, observed } in runs {
+        for difference in judge_case(case, observed) {
+            let after = if case.setup.is_empty() { String::new() } else { format!(" after `{}`", case.setup) };
+            let says = case.raises.as_ref().unwrap_or(&case.gives);
+            report.on(numpy, &entry.heading(), format!("`{}`{after}, which says {says:?}: {difference}", case.call));
         }
     }
-    report.finish();
+}
+
+fn report_what_did_not_run(report: &mut Report, entry: &Entry<'_>, runs: &[Run<'_>]) {
+    let heading = entry.heading();
+    let versions = entry.rules[0].versions;
+    let mut in_range = NUMPY_VERSIONS.into_iter().filter(|numpy| versions.contains(major_minor(numpy))).peekable();
+    if in_range.peek().is_none() {
+        report.say(&heading, format!("none of NumPy {} is in its range", NUMPY_VERSIONS.join(", ")));
+    }
+    for numpy in in_range.filter(|numpy| !runs.iter().any(|run| run.numpy == *numpy)) {
+        report.on(numpy, &heading, "no case runs".to_owned());
+    }
+    for rule in entry.rules_without_case() {
+        report.say(&heading, format!("no case calls `{}`", rule.name));
+    }
 }
 
 /// A name exists on the versions for which it has an entry, and on no other.
@@ -89,7 +101,7 @@ fn version_ranges_are_those_of_numpy() {
             match (has_entry, exists) {
                 (true, Some("False")) => report.on(numpy, &heading, "does not exist: limit the entry".to_owned()),
                 (false, Some("True")) => {
-                    report.on(numpy, &heading, "exists, and no entry says what it does".to_owned())
+                    report.on(numpy, &heading, "exists, and no entry says what it does".to_owned());
                 }
                 _ => {}
             }
@@ -175,9 +187,9 @@ fn run_version<'e>(numpy: &str, entries: &'e [Entry<'_>]) -> Result<Vec<(usize, 
     Ok(wanted.into_iter().zip(observed).map(|((index, case), observed)| (index, case, observed)).collect())
 }
 
-fn entries(rules: &RuleSet) -> Vec<Entry<'_>> {
+fn entries<'r>(rules: impl Iterator<Item = &'r Rule>) -> Vec<Entry<'r>> {
     let mut by_place: BTreeMap<(&str, usize), Vec<&Rule>> = BTreeMap::new();
-    for (_, rule) in rules.iter() {
+    for rule in rules {
         let (file, range) = &rule.source;
         assert_eq!(rule.library, "numpy", "{file}: the environments of tests/support/venv.rs have NumPy alone");
         by_place.entry((file, range.start)).or_default().push(rule);

@@ -215,7 +215,7 @@ impl<'a> Lowerer<'a> {
             Resolved::Local(local) => self.build.emit(StmtKind::DeleteLocal(local), whole),
             Resolved::Global | Resolved::Builtin => self.build.emit(StmtKind::DeleteGlobal(name), whole),
             Resolved::Free { .. } => {
-                self.discard(opaque("deletion of an enclosing function's variable", Vec::new()), whole)
+                self.discard(opaque("deletion of an enclosing function's variable", Vec::new()), whole);
             }
         }
     }

@@ -43,7 +43,7 @@ impl Scope<'_> {
 
 /// A word of a closed vocabulary, what it stands for, and the form of its arguments.
 ///
-/// The form lists argument names. `p`, `q`, `a`, `x` and `arrays` must be parameters of the rule, `letters` a string;
+/// The form lists argument names. `p`, `q`, `a`, `x` and `arrays` must be parameters of the rule, `letters` and `text` strings;
 /// the others may be a parameter or a literal. `?` marks an optional argument, `*` one or more.
 pub(super) type Word<T> = (&'static str, T, &'static str);
 
@@ -84,8 +84,8 @@ fn argument(cursor: &mut Cursor<'_>, scope: Scope<'_>, slot: &str) -> Parsed<Arg
         ("p" | "q" | "a" | "x" | "arrays", Some(_)) => {
             Err(Problem::new(range, "a literal stands where a parameter is expected", "name a parameter here"))
         }
-        ("letters", None) => {
-            Err(Problem::new(range, "a name stands where dtype letters are expected", "write a string such as \"iu\""))
+        ("letters" | "text", None) => {
+            Err(Problem::new(range, "a name stands where a string is expected", "write a string such as \"iu\""))
         }
         (_, Some(literal)) => Ok(Arg::Literal(literal)),
         (_, None) => scope.param(cursor).map(Arg::Param),

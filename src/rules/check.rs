@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::case::{Gives, parse_gives};
+use super::case::{ResultKind, allow, parse_gives};
 use super::entry::Entry;
 use super::error::RuleError;
 use super::reader::Reader;
-use super::schema::{Case, Cond, Container, Outcome, Relation, VersionRange};
+use super::schema::{Case, Cond, Relation, VersionRange};
 use super::version::{Version, overlap};
 
 /// The results of one entry: each can be met, and one always is.
@@ -48,13 +48,13 @@ pub(super) fn check_cases(cx: &mut Reader<'_>, entry: &Entry) {
         check_case(cx, entry, case, range);
     }
     // A callable that only ever raises has nothing to show.
-    let given: Vec<_> = rule.cases.iter().filter_map(result_shown).collect();
+    let given: Vec<_> = rule.cases.iter().filter_map(kind_shown).collect();
     for (result, range) in rule.results.iter().zip(&entry.results) {
-        let shown = given.is_empty() || given.contains(&(result.container, result.is));
-        if !shown && result.is != Relation::Unknown {
-            let what = result_in_words(result.container, result.is);
+        let kind = result.kind();
+        let is_shown = given.is_empty() || given.iter().any(|shown| result.is_shown_by(shown));
+        if !is_shown && !kind.is_unknown() {
             let help = "add a case that gives it, or remove the result";
-            cx.error(range.clone(), format!("no case gives this result, a {what}"), help);
+            cx.error(range.clone(), format!("no case gives this result, a {kind}"), help);
         }
     }
     let is_shown = rule.cases.iter().any(|case| !case.writes.is_empty() || !case.writes_metadata.is_empty());
@@ -76,42 +76,16 @@ fn check_case(cx: &mut Reader<'_>, entry: &Entry, case: &Case, range: &Range<usi
         let message = "this case shows a write that the entry does not declare";
         cx.error(range.clone(), message, "add `writes` or `writes_metadata` to the entry (`sets` to an attribute)");
     }
-    if let Some((container, relation)) = result_shown(case)
-        && relation != Relation::Unknown
-        && !sets_attribute
-        && !rule.results.iter().any(|result| fits(result, container, relation))
+    if let Some(shown) = kind_shown(case).filter(|shown| !shown.is_unknown() && !sets_attribute)
+        && !allow(&rule.results, &shown)
     {
-        let message = format!("no result of this entry is a {}", result_in_words(container, relation));
+        let message = format!("no result of this entry is a {shown}");
         cx.error(range.clone(), message, "add the result to `results`, or correct `gives`");
     }
 }
 
-fn result_shown(case: &Case) -> Option<(Option<Container>, Relation)> {
-    let Gives { container, relation, .. } = parse_gives(&case.gives).ok()?;
-    Some((container, relation))
-}
-
-/// Whether a case may show this result; of an unknown one it shows why.
-fn fits(result: &Outcome, container: Option<Container>, relation: Relation) -> bool {
-    result.is == Relation::Unknown || (result.container, result.is) == (container, relation)
-}
-
-fn result_in_words(container: Option<Container>, relation: Relation) -> String {
-    let relation = match relation {
-        Relation::Same => "`same`",
-        Relation::View => "`view`",
-        Relation::Copy => "`copy`",
-        Relation::Scalar => "`scalar`",
-        Relation::Value => "`value`",
-        Relation::None => "`none`",
-        Relation::Unknown => "`unknown`",
-    };
-    match container {
-        None => relation.to_owned(),
-        Some(Container::List) => format!("list of {relation}"),
-        Some(Container::Tuple) => format!("tuple of {relation}"),
-        Some(Container::Iterator) => format!("iterator of {relation}"),
-    }
+fn kind_shown(case: &Case) -> Option<ResultKind> {
+    parse_gives(&case.gives).ok().map(|gives| gives.kind())
 }
 
 /// One name of one entry.

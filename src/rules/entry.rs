@@ -5,14 +5,10 @@ use std::ops::Range;
 use toml::de::DeTable;
 
 use super::argument::Scope;
-use super::case::{container_named, parse_gives, relation_named};
-use super::condition::parse_condition;
-use super::error::suggestion;
-use super::fact::{parse_dtype, parse_geometry, parse_layout};
-use super::reader::{Reader, Text, Value};
-use super::schema::{
-    Case, Cond, Outcome, Param, ParamIdx, ParamKind, Relation, ResultFacts, Rule, VersionRange, Write, Written,
-};
+use super::case::parse_gives;
+use super::reader::{Reader, Value};
+use super::result::{FACT_KEYS, compile_results, compile_when, resolve};
+use super::schema::{Case, Cond, Param, ParamIdx, ParamKind, Rule, VersionRange, Write, Written};
 use super::signature::parse_signature;
 use super::version::parse_range;
 
@@ -37,8 +33,6 @@ pub(super) struct FileFacts<'f> {
     pub(super) library: Option<&'f str>,
 }
 
-const FACT_KEYS: [&str; 6] = ["shape", "dtype", "layout", "writeable", "overlaps", "owndata"];
-const RESULT_KEYS: [&str; 8] = ["is", "of", "when", "because", "container", "count", "each", "class"];
 const CALLABLE_KEYS: [&str; 9] =
     ["names", "signature", "results", "writes", "writes_metadata", "retains", "pure", "doc", "cases"];
 const ATTRIBUTE_KEYS: [&str; 5] = ["names", "results", "sets", "doc", "cases"];
@@ -100,8 +94,7 @@ fn compile_common(
     let known: Vec<&str> = keys.iter().chain(&FACT_KEYS).copied().chain([library.as_str()]).collect();
     cx.reject_unknown_keys(table, &known, "an entry");
     let scope = Scope(&params);
-    let shared = compile_facts(cx, table, scope);
-    let (results, result_ranges) = compile_results(cx, table, scope, &shared, &header);
+    let (results, result_ranges) = compile_results(cx, table, scope, &header);
     let (cases, case_ranges) = compile_cases(cx, table, &library);
     let rule = Rule {
         name: first,
@@ -146,108 +139,6 @@ fn compile_names(cx: &mut Reader<'_>, table: &DeTable<'_>, header: &Range<usize>
 fn compile_versions(cx: &mut Reader<'_>, table: &DeTable<'_>, library: &str) -> VersionRange {
     let text = cx.text_at(table, library);
     text.and_then(|text| cx.parsed(&text, parse_range(text.value))).unwrap_or_default()
-}
-
-fn compile_facts(cx: &mut Reader<'_>, table: &DeTable<'_>, scope: Scope<'_>) -> ResultFacts {
-    let shape = cx.text_at(table, "shape");
-    let dtype = cx.text_at(table, "dtype");
-    let layout = cx.text_at(table, "layout");
-    ResultFacts {
-        geometry: shape.and_then(|text| cx.parsed(&text, parse_geometry(text.value, scope))),
-        dtype: dtype.and_then(|text| cx.parsed(&text, parse_dtype(text.value, scope))),
-        layout: layout.and_then(|text| cx.parsed(&text, parse_layout(text.value, scope))),
-        writeable: cx.truth_at(table, "writeable"),
-        overlaps: cx.truth_at(table, "overlaps").unwrap_or(false),
-        owndata: cx.truth_at(table, "owndata"),
-        owndata_varies: table.get("owndata").is_some_and(|value| value.get_ref().as_str() == Some("unknown")),
-    }
-}
-
-fn compile_results(
-    cx: &mut Reader<'_>,
-    table: &DeTable<'_>,
-    scope: Scope<'_>,
-    shared: &ResultFacts,
-    header: &Range<usize>,
-) -> (Vec<Outcome>, Vec<Range<usize>>) {
-    let values = cx.list_at(table, "results");
-    if values.is_empty() {
-        cx.error(header.clone(), "this entry has no `results`", "say what comes back: `results = [{ is = \"none\" }]`");
-    }
-    values.iter().filter_map(|value| Some((compile_result(cx, value, scope, shared)?, value.span()))).unzip()
-}
-
-fn compile_result(cx: &mut Reader<'_>, value: &Value<'_>, scope: Scope<'_>, shared: &ResultFacts) -> Option<Outcome> {
-    let table = cx.table(value)?;
-    let known: Vec<&str> = RESULT_KEYS.iter().chain(&FACT_KEYS).copied().collect();
-    cx.reject_unknown_keys(table, &known, "a result");
-    let is = compile_relation(cx, value, table)?;
-    let of: Vec<ParamIdx> = cx.one_or_more_at(table, "of").iter().filter_map(|text| resolve(cx, text, scope)).collect();
-    let each = cx.text_at(table, "each").and_then(|text| resolve(cx, &text, scope));
-    if matches!(is, Relation::Same | Relation::View) && of.is_empty() && each.is_none() && !table.contains_key("of") {
-        let message = "this result does not say what it shares memory with";
-        cx.error(value.span(), message, "add `of = \"a\"`");
-    }
-    let container = cx.text_at(table, "container").and_then(|text| {
-        let container = container_named(text.value);
-        if container.is_none() {
-            let help = suggestion(text.value, ["list", "tuple", "iterator"]);
-            cx.error(text.range, format!("unknown container `{}`", text.value), help);
-        }
-        container
-    });
-    let own = compile_facts(cx, table, scope);
-    Some(Outcome {
-        is,
-        of,
-        when: compile_when(cx, table, scope),
-        because: cx.text_at(table, "because").map(|text| text.value.to_owned()),
-        container,
-        count: cx.number_at(table, "count"),
-        each,
-        class: cx.text_at(table, "class").map(|text| text.value.to_owned()),
-        facts: match is {
-            Relation::View | Relation::Copy | Relation::Scalar => merged(own, shared),
-            Relation::Same | Relation::Value | Relation::None | Relation::Unknown => own,
-        },
-    })
-}
-
-fn compile_relation(cx: &mut Reader<'_>, value: &Value<'_>, table: &DeTable<'_>) -> Option<Relation> {
-    let words = ["same", "view", "copy", "scalar", "value", "none", "unknown"];
-    let Some(text) = cx.text_at(table, "is") else {
-        if !table.contains_key("is") {
-            cx.error(value.span(), "this result has no `is`", format!("add `is` with one of {}", words.join(", ")));
-        }
-        return None;
-    };
-    let relation = relation_named(text.value);
-    if relation.is_none() {
-        cx.error(text.range, format!("unknown result `{}`", text.value), suggestion(text.value, words));
-    }
-    relation
-}
-
-/// The facts of a result, with those of the entry where it has none of its own.
-fn merged(own: ResultFacts, shared: &ResultFacts) -> ResultFacts {
-    ResultFacts {
-        geometry: own.geometry.or_else(|| shared.geometry.clone()),
-        dtype: own.dtype.or_else(|| shared.dtype.clone()),
-        layout: own.layout.or_else(|| shared.layout.clone()),
-        writeable: own.writeable.or(shared.writeable),
-        overlaps: own.overlaps || shared.overlaps,
-        owndata: if own.owndata_varies { None } else { own.owndata.or(shared.owndata) },
-        owndata_varies: own.owndata_varies || (own.owndata.is_none() && shared.owndata_varies),
-    }
-}
-
-fn resolve(cx: &mut Reader<'_>, text: &Text<'_>, scope: Scope<'_>) -> Option<ParamIdx> {
-    cx.parsed(text, scope.resolve(text.value, 0..text.value.len()))
-}
-
-fn compile_when(cx: &mut Reader<'_>, table: &DeTable<'_>, scope: Scope<'_>) -> Cond {
-    let text = cx.text_at(table, "when");
-    text.and_then(|text| cx.parsed(&text, parse_condition(text.value, scope))).unwrap_or(Cond::Always)
 }
 
 fn compile_writes(cx: &mut Reader<'_>, table: &DeTable<'_>, scope: Scope<'_>) -> Vec<Write> {

@@ -14,6 +14,7 @@ mod error;
 mod fact;
 mod lexer;
 mod reader;
+mod result;
 pub mod schema;
 mod set;
 mod signature;
@@ -23,7 +24,7 @@ mod version;
 mod tests;
 
 pub use bind::{ArgSource, BindProblem, Binding};
-pub use case::Gives;
+pub use case::{Gives, ResultKind};
 pub use error::RuleError;
 pub use schema::*;
 pub use set::{RuleSet, RuleText, check_rule_files};

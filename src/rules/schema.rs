@@ -101,6 +101,8 @@ pub struct Outcome {
     pub count: Option<u32>,
     /// A `*args` parameter of which the container has one element each.
     pub each: Option<ParamIdx>,
+    /// The elements of a container whose elements differ (`items`); [`Self::is`] is unknown then.
+    pub items: Vec<Outcome>,
     /// Qualified name of the class where it is none that `is` implies: `numpy.flatiter`.
     pub class: Option<String>,
     /// Facts of the result (of each element, in a container).
@@ -288,7 +290,7 @@ pub struct Test {
     pub op: TestOp,
     /// Its arguments.
     pub args: Vec<Arg>,
-    /// `ndim(p) == 1`: operator and right side.
+    /// `ndim(p) == 1`, `size(p)`, `count(p)`: operator and right side.
     pub compare: Option<(Compare, i64)>,
 }
 
@@ -331,6 +333,11 @@ pub enum TestOp {
     Owndata,
     KnownKind,
     AllAxes,
+    Buffer,
+    EndsWith,
+    Count,
+    EqualShapes,
+    FillsBroadcast,
 }
 
 /// Comparison operators of `ndim` and `size`.

@@ -9,7 +9,7 @@ def array_expression(world, depth=2):
     text = operand(world)
     for _ in range(rng.choice([0, 1, 1, 1, 2][: depth + 3])):
         value = world.value(text)
-        if not isinstance(value, np.ndarray):
+        if not isinstance(value, np.ndarray) or value.size == 0:
             break
         text = rng.choice(rng.choice(families(world, text, value)))
     return text
@@ -225,7 +225,7 @@ def copies(rng, e, ndim):
         f"{e}.copy()",
         f"np.copy({e})",
         f'{e}.copy(order="F")',
-        f"np.empty_like({e})",
+        f"np.ones_like({e})",
         f"np.zeros_like({e})",
         f"np.full_like({e}, 2)",
         f"np.array([{e}, {e}])",

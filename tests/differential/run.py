@@ -15,6 +15,7 @@ import itertools
 import json
 import os
 import sys
+import warnings
 
 import numpy as np
 
@@ -38,8 +39,7 @@ def observe(source, name):
         for key, value in held.items():
             seen = arrays.setdefault(key, {fact: set() for fact in FACTS})
             for fact, read in FACTS.items():
-                seen[fact].add(read(value))
-            seen["base"].update(other for other in held if value.base is held[other])
+                seen[fact].update(read(value, held))
     return {
         "program": name,
         "numpy": np.__version__,
@@ -53,16 +53,17 @@ def observe(source, name):
 
 
 FACTS = {
-    "owndata": lambda array: "yes" if array.flags.owndata else "no",
-    "writeable": lambda array: "yes" if array.flags.writeable else "no",
-    "dtype": lambda array: str(array.dtype),
-    "ndim": lambda array: array.ndim,
-    "base": lambda array: "" if array.base is None else "<something>",
+    "owndata": lambda array, _: ["yes" if array.flags.owndata else "no"],
+    "writeable": lambda array, _: ["yes" if array.flags.writeable else "no"],
+    "dtype": lambda array, _: [str(array.dtype)],
+    "ndim": lambda array, _: [array.ndim],
+    "base": lambda array, held: [name for name in held if array.base is held[name]],
 }
 
 
 def main():
     folder = sys.argv[1]
+    warnings.simplefilter("ignore")
     for file_name in sorted(os.listdir(folder)):
         if not file_name.endswith(".py"):
             continue

@@ -46,7 +46,7 @@ def fresh_array(world):
             "np.array([1.0, 2.0, 3.0])",
             "np.array([[5.0]])",
             "np.array(7.0)",
-            "np.empty((2, 3))",
+            "np.full((2, 3), 1.5)",
             "np.linspace(0, 1, 6)",
             "np.eye(3)",
             'np.zeros((3, 4), order="F")',
@@ -202,6 +202,8 @@ def method_in_place(world):
             f"np.random.default_rng(0).shuffle({name})",
             f"np.fill_diagonal({name}, 1)",
             f"np.put({name}, 0, 5)",
+            f"{name} = np.empty((2, 3))\n{name}[...] = 1",
+            f"{other} = np.empty_like({name})\n{other}[...] = {name}",
         ]
     )
 

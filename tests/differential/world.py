@@ -70,7 +70,9 @@ class World:
         if not text.endswith("\n"):
             text += "\n"
         try:
-            code = compile(text, "<statement>", "exec")
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                code = compile(text, "<statement>", "exec")
             for combination, namespace in zip(COMBINATIONS, self.namespaces):
                 set_flags(combination)
                 with warnings.catch_warnings(), redirect_stdout(io.StringIO()):
@@ -125,8 +127,13 @@ class World:
         return self.names(is_user_object)
 
     def value(self, text):
-        """What an expression is when all flags are off."""
-        return eval(text, self.namespaces[0])
+        """What an expression is when all flags are off; None if it can't be computed."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            try:
+                return eval(text, self.namespaces[0])
+            except Exception:  # the statement that uses it will be taken back
+                return None
 
     def shortest(self, name):
         """The least length of a container over all combinations of flags."""

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use ndalias::rules::{Case, Gives, Outcome, ParamIdx, Relation, ResultFacts, Rule, Written};
 
+use crate::judge::judge_result;
 use crate::support::programs::{ArrayFacts, Observed, Variable};
 
 /// A case as it ran on one version.
@@ -40,23 +41,23 @@ impl EntryJudge<'_> {
         let mut is_clear = true;
         for Run { case, observed, .. } in self.runs {
             let Ok(gives) = Gives::parse(&case.gives) else { continue };
-            for variable in &gives.of {
+            for (relation, variable) in sharing_of(&gives) {
                 let Some(params) = self.params_of(observed, variable) else {
                     is_clear = false;
                     continue;
                 };
-                shown.extend(params.iter().map(|param| (gives.relation, *param)));
+                shown.extend(params.iter().map(|param| (relation, *param)));
                 let says = |result: &Outcome| {
                     let shares = |param: &ParamIdx| result.of.contains(param) || result.each == Some(*param);
-                    result.is == Relation::Unknown || (result.is == gives.relation && params.iter().any(shares))
+                    result.kind().is_unknown() || (result.is == relation && params.iter().any(shares))
                 };
-                if !params.is_empty() && !self.rule.results.iter().any(says) {
-                    let what = format!("{} of `{}`", in_words(gives.relation), self.name(params[0]));
+                if !params.is_empty() && !self.outcomes().any(says) {
+                    let what = format!("{} of `{}`", in_words(relation), self.name(params[0]));
                     self.say(format!("`{}` gives {}, and no result is {what}", case.call, case.gives));
                 }
             }
         }
-        for result in &self.rule.results {
+        for result in self.rule.results.iter().flat_map(with_items) {
             let shares = matches!(result.is, Relation::Same | Relation::View);
             for param in result.of.iter().filter(|param| shares && is_clear && !shown.contains(&(result.is, **param))) {
                 self.say(format!("no case gives {} of `{}`", in_words(result.is), self.name(*param)));
@@ -95,21 +96,20 @@ impl EntryJudge<'_> {
 
     /// Results of which no case came true on any version.
     fn reached(&mut self) {
-        let gives = |run: &Run<'_>| Gives::parse(&run.case.gives).ok().filter(|_| run.observed.raised.is_none());
-        let reached: Vec<Gives> = self.runs.iter().filter_map(gives).collect();
-        for result in self.rule.results.iter().filter(|result| result.is != Relation::Unknown) {
-            let is_reached = |gives: &Gives| (gives.container, gives.relation) == (result.container, result.is);
-            if !reached.is_empty() && !reached.iter().any(is_reached) {
-                self.say(format!("no case reached the result that is {}", in_words(result.is)));
+        let reached: Vec<Gives> = self.runs.iter().filter_map(came_true).collect();
+        for result in self.rule.results.iter().filter(|result| !result.kind().is_unknown()) {
+            if !reached.is_empty() && !reached.iter().any(|gives| result.is_shown_by(&gives.kind())) {
+                self.say(format!("no case reached the result that is a {}", result.kind()));
             }
         }
     }
 
     /// `writeable`, `overlaps` and `owndata` of the results, against what came back.
     fn facts(&mut self) {
-        for Run { case, observed, .. } in self.runs {
-            let Ok(gives) = Gives::parse(&case.gives) else { continue };
-            let is_kind = |result: &&Outcome| (result.container, result.is) == (gives.container, gives.relation);
+        for run in self.runs {
+            let Some(gives) = came_true(run) else { continue };
+            let Run { case, observed, .. } = run;
+            let is_kind = |result: &&Outcome| result.kind() == gives.kind();
             let stated: Vec<&ResultFacts> =
                 self.rule.results.iter().filter(is_kind).map(|result| &result.facts).collect();
             if stated.is_empty() || !matches!(gives.relation, Relation::View | Relation::Copy) {
@@ -122,6 +122,10 @@ impl EntryJudge<'_> {
                 }
             }
         }
+    }
+
+    fn outcomes(&self) -> impl Iterator<Item = &Outcome> {
+        self.rule.results.iter().flat_map(with_items)
     }
 
     /// The parameters whose arguments name `variable`; nothing where the call has another form.
@@ -150,6 +154,23 @@ impl EntryJudge<'_> {
     }
 }
 
+/// What a case says came back, where it did.
+fn came_true(run: &Run<'_>) -> Option<Gives> {
+    let gives = Gives::parse(&run.case.gives).ok()?;
+    (run.observed.raised.is_none() && judge_result(&gives, &run.observed).is_none()).then_some(gives)
+}
+
+/// A result, and the items that it consists of.
+fn with_items(result: &Outcome) -> impl Iterator<Item = &Outcome> {
+    std::iter::once(result).chain(&result.items)
+}
+
+/// The variables that a case says are shared, with the relation.
+fn sharing_of(gives: &Gives) -> impl Iterator<Item = (Relation, &String)> {
+    let all = std::iter::once(gives).chain(&gives.items);
+    all.flat_map(|gives| gives.of.iter().map(|variable| (gives.relation, variable)))
+}
+
 /// Several results of one kind cannot be told apart by what came back, so one of them suffices.
 fn fact_differences(
     relation: Relation,
@@ -172,9 +193,10 @@ fn fact_differences(
     let usual = relation == Relation::Copy;
     let says = |facts: &ResultFacts, owndata| facts.owndata_varies || facts.owndata.unwrap_or(usual) == owndata;
     if !stated.iter().any(|facts| says(facts, array.owndata)) {
-        differences.push(match array.owndata {
-            true => "an array that owns its data, and `owndata = \"yes\"` is not declared",
-            false => "an array that does not own its data, and `owndata = \"no\"` is not declared",
+        differences.push(if array.owndata {
+            "an array that owns its data, and `owndata = \"yes\"` is not declared"
+        } else {
+            "an array that does not own its data, and `owndata = \"no\"` is not declared"
         });
     }
     differences

@@ -11,6 +11,9 @@ pub fn judge_case(case: &Case, observed: &Observed) -> Vec<String> {
     if let Some(error) = &observed.setup_error {
         return vec![format!("the setup raises {error}")];
     }
+    if case.raises.is_none() && observed.raised.is_some() {
+        return vec![format!("raises {}", message(observed))];
+    }
     let mut differences = judge_writes(case, observed);
     match (&case.raises, &observed.raised) {
         (Some(wanted), None) => differences.push(format!("does not raise {wanted}")),
@@ -18,8 +21,7 @@ pub fn judge_case(case: &Case, observed: &Observed) -> Vec<String> {
             differences.push(format!("raises {} instead of {wanted}", message(observed)));
         }
         (Some(_), Some(_)) => {}
-        (None, Some(_)) => differences.push(format!("raises {}", message(observed))),
-        (None, None) => match Gives::parse(&case.gives) {
+        (None, _) => match Gives::parse(&case.gives) {
             Ok(gives) => {
                 differences.extend(judge_result(&gives, observed));
                 differences.extend(judge_facts(case, observed));
@@ -34,11 +36,22 @@ fn message(observed: &Observed) -> &str {
     observed.message.as_deref().unwrap_or_default()
 }
 
-fn judge_result(gives: &Gives, observed: &Observed) -> Option<String> {
-    if gives.relation == Relation::Unknown {
+/// How what came back differs from `gives`.
+pub fn judge_result(gives: &Gives, observed: &Observed) -> Option<String> {
+    if gives.kind().is_unknown() {
         return None;
     }
     let container = gives.container.map(container_name);
+    if !gives.items.is_empty() {
+        let is_so = observed.container.as_deref() == container
+            && observed.elements.len() == gives.items.len()
+            && gives
+                .items
+                .iter()
+                .zip(&observed.elements)
+                .all(|(item, element)| relation_holds(item, element, observed));
+        return if is_so { None } else { Some(format!("gives {}", found(observed))) };
+    }
     let is_plain = |element: &Element| element.kind != "array";
     // A tuple of integers is a value.
     let is_value = gives.relation == Relation::Value
@@ -55,12 +68,13 @@ fn judge_result(gives: &Gives, observed: &Observed) -> Option<String> {
     let wants_arrays = matches!(gives.relation, Relation::Same | Relation::View | Relation::Copy);
     let judged: Vec<&Element> =
         observed.elements.iter().filter(|element| container.is_none() || !wants_arrays || !is_plain(element)).collect();
-    let matches = !(judged.is_empty() && !observed.elements.is_empty())
-        && judged.iter().all(|element| relation_holds(gives, element, observed))
-        && gives.of.iter().all(|name| {
-            judged.is_empty()
-                || judged.iter().any(|element| element.shares.contains(name) || element.same.contains(name))
-        });
+    let is_found =
+        |name: &String| judged.iter().any(|element| element.shares.contains(name) || element.same.contains(name));
+    let matches = if judged.is_empty() {
+        observed.elements.is_empty()
+    } else {
+        judged.iter().all(|element| relation_holds(gives, element, observed)) && gives.of.iter().all(is_found)
+    };
     if matches { None } else { Some(format!("gives {}", found(observed))) }
 }
 

@@ -22,20 +22,26 @@ impl Report {
         self.entries.entry(entry.to_owned()).or_default().entry(difference).or_default();
     }
 
+    /// The differences of each entry, with the versions on which they are so where that is not all.
+    pub fn lines(&self) -> BTreeMap<&str, Vec<String>> {
+        let lines = |differences: &BTreeMap<String, BTreeSet<&str>>| differences.iter().map(line).collect();
+        self.entries.iter().map(|(entry, differences)| (entry.as_str(), lines(differences))).collect()
+    }
+
     /// Fails where there is any difference.
     pub fn finish(self) {
         let mut text = String::new();
-        let mut count = 0;
-        for (entry, differences) in &self.entries {
-            let _ = writeln!(text, "\n{entry}");
-            for (difference, versions) in differences {
-                count += 1;
-                let versions: Vec<&str> = versions.iter().copied().collect();
-                let is_everywhere = versions.is_empty() || versions.len() == NUMPY_VERSIONS.len();
-                let on = if is_everywhere { String::new() } else { format!(" [{}]", versions.join(", ")) };
-                let _ = writeln!(text, "  - {difference}{on}");
-            }
+        for (entry, lines) in self.lines() {
+            let _ = write!(text, "\n{entry}\n  - {}\n", lines.join("\n  - "));
         }
-        assert!(count == 0, "{count} differences from real NumPy\n{text}");
+        assert!(text.is_empty(), "rules and NumPy differ\n{text}");
     }
+}
+
+fn line((difference, versions): (&String, &BTreeSet<&str>)) -> String {
+    if versions.is_empty() || versions.len() == NUMPY_VERSIONS.len() {
+        return difference.clone();
+    }
+    let versions: Vec<&str> = versions.iter().copied().collect();
+    format!("{difference} [{}]", versions.join(", "))
 }

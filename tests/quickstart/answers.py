@@ -4,7 +4,7 @@
 
 Runs the program one top-level statement at a time. For each statement it prints the
 line on which it begins and the line on which it ends, and then, over the names that hold
-arrays at that point:
+arrays at that point (definitions are run, but not answered for):
 
     "arrays": per name  owndata, base (the names whose array is its `.base`), writeable,
               dtype, ndim, shape
@@ -103,6 +103,8 @@ def answers(path):
             if not is_silenced(statement):
                 code = compile(ast.Module([statement], []), path, "exec")
                 exec(code, namespace)
+            if isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
+                continue  # its lines are in another scope
             found.append(
                 {"cell": cell, "line": statement.lineno, "end_line": statement.end_lineno}
                 | picture(namespace)

@@ -48,7 +48,8 @@ fn standard_library_lowers_to_valid_code() {
         let problems = verify(&module);
         assert!(problems.is_empty(), "{}: {problems:#?}", path.display());
         broken += usize::from(!parsed.errors.is_empty());
-        let too_deep = parsed.errors.iter().find(|error| error.message.contains("nested") || error.message.contains("levels"));
+        let too_deep =
+            parsed.errors.iter().find(|error| error.message.contains("nested") || error.message.contains("levels"));
         assert_eq!(too_deep, None, "{}", path.display());
         lines += text.lines().count();
         bytes += text.len();
@@ -58,7 +59,9 @@ fn standard_library_lowers_to_valid_code() {
             stmts += body.blocks.iter().map(|block| block.stmts.len()).sum::<usize>();
         }
     }
-    println!("{files} files ({broken} with errors), {lines} lines, {bytes} bytes: parse {parsing:?}, lower {lowering:?}");
+    println!(
+        "{files} files ({broken} with errors), {lines} lines, {bytes} bytes: parse {parsing:?}, lower {lowering:?}"
+    );
     println!("{blocks} blocks, {stmts} statements");
 }
 

@@ -83,7 +83,7 @@ fn wrong_conditions() {
     assert_wrong_condition("true(a), true(a)", ",", message, "write the end here");
     let message = "this string has no end";
     assert_wrong_condition("kind(a, \"iu)", "\"iu)", message, "close it with \"");
-    let message = "a name stands where dtype letters are expected";
+    let message = "a name stands where a string is expected";
     assert_wrong_condition("kind(a, order)", "order", message, "write a string such as \"iu\"");
 }
 

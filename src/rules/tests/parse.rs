@@ -81,7 +81,11 @@ fn facts() {
 fn what_cases_give() {
     let gives = Gives::parse("list of view of a, b").unwrap();
     let of = vec!["a".to_owned(), "b".to_owned()];
-    assert_eq!(gives, Gives { container: Some(Container::List), relation: Relation::View, of });
+    assert_eq!(gives, Gives { container: Some(Container::List), relation: Relation::View, of, items: vec![] });
+    let gives = Gives::parse("tuple (view of a; scalar)").unwrap();
+    assert_eq!(gives.container, Some(Container::Tuple));
+    assert_eq!(gives.items[0], Gives::parse("view of a").unwrap());
+    assert_eq!(gives.kind().to_string(), "tuple (`view`; `scalar`)");
     assert_eq!(Gives::parse("none").unwrap().relation, Relation::None);
     assert!(Gives::parse("same a").is_err());
 }

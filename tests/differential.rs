@@ -1,0 +1,69 @@
+//! Random programs run on NumPy: whatever two names are seen to share, `ndalias inspect` allows for.
+//!
+//! The generator, the runner and the comparison are Python programs in `tests/differential`; each says at its top
+//! how to use it by hand. `DIFFERENTIAL_SEED` and `DIFFERENTIAL_COUNT` ask for other programs, or more of them.
+//! `python tests/differential/shrink.py PROGRAM --binary target/debug/ndalias` makes a program small that fails here.
+
+mod support;
+
+use std::ffi::OsStr;
+use std::io::{Write as _, stderr};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::{env, fs};
+
+use support::venv;
+
+const NUMPY: &str = "2.4.6";
+const SEED: &str = "20250607";
+const COUNT: &str = "500";
+
+/// The environment that has the scripts, and the folder for the programs.
+struct Laboratory {
+    python: PathBuf,
+    programs: PathBuf,
+}
+
+#[test]
+fn inspect_allows_for_what_numpy_does() {
+    let laboratory = Laboratory::new();
+    let seed = env::var("DIFFERENTIAL_SEED").unwrap_or_else(|_| SEED.to_owned());
+    let count = env::var("DIFFERENTIAL_COUNT").unwrap_or_else(|_| COUNT.to_owned());
+    let programs = laboratory.programs.as_os_str();
+    laboratory.run("generate.py", &["--seed", &seed, "--count", &count, "--out"].map(OsStr::new), programs);
+    laboratory.run("run.py", &[], programs);
+    let binary = OsStr::new(env!("CARGO_BIN_EXE_ndalias"));
+    let comparison = laboratory.output("compare.py", &[OsStr::new("--binary"), binary, OsStr::new("--")], programs);
+    let text = String::from_utf8_lossy(&comparison.stdout);
+    let heading = format!("NumPy {NUMPY}, seed {seed}, count {count}, in {}", laboratory.programs.display());
+    // Straight to the handle: the figures are wanted from a test that passes, too.
+    writeln!(stderr(), "\n{heading}\n{text}").expect("standard error is open");
+    let reason = String::from_utf8_lossy(&comparison.stderr);
+    assert!(comparison.status.success(), "{heading}\n{text}{reason}");
+}
+
+impl Laboratory {
+    /// Makes the environment, and an empty folder for the programs.
+    fn new() -> Self {
+        let python = venv::python(NUMPY).unwrap_or_else(|missing| panic!("{missing}"));
+        let programs = Path::new(env!("CARGO_TARGET_TMPDIR")).join("differential");
+        if programs.exists() {
+            fs::remove_dir_all(&programs).expect("the programs of the last run can be removed");
+        }
+        fs::create_dir_all(&programs).expect("a folder for the programs");
+        Self { python, programs }
+    }
+
+    fn output(&self, script: &str, arguments: &[&OsStr], last: &OsStr) -> Output {
+        let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/differential");
+        let mut command = Command::new(&self.python);
+        command.env("PYTHONDONTWRITEBYTECODE", "1").env_remove("PYTHONPATH");
+        command.arg(scripts.join(script)).args(arguments).arg(last).output().expect("Python starts")
+    }
+
+    /// Runs a script that has to succeed.
+    fn run(&self, script: &str, arguments: &[&OsStr], last: &OsStr) {
+        let output = self.output(script, arguments, last);
+        assert!(output.status.success(), "{script}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+}
