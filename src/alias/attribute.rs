@@ -264,13 +264,16 @@ impl Engine<'_> {
                         None => continue,
                     }
                 }
+                Atom::Typed(_) => {
+                    self.store_flag(state, object, attr, slot);
+                    continue;
+                }
                 Atom::Const(_)
                 | Atom::Scalar
                 | Atom::Container(..)
                 | Atom::Function(..)
                 | Atom::Method(..)
                 | Atom::Path(_)
-                | Atom::Typed(_)
                 | Atom::Unknown(_) => continue,
             };
             if certain {
@@ -278,6 +281,29 @@ impl Engine<'_> {
             } else {
                 state.add_to_cell(&mut self.pool, target, field, slot.value);
             }
+        }
+    }
+
+    /// `array.flags.writeable = value`: the flags object was taken from the array just before.
+    fn store_flag(&mut self, state: &mut State, flags: Operand, attr: Name, value: Slot) {
+        let Some(crate::ir::Rvalue::Attr { object, .. }) = self.definition(self.frame.at.block, flags) else { return };
+        let object = *object;
+        let owner = self.slot(state, object);
+        let arrays = self.arrays(owner.value);
+        if arrays.is_empty() {
+            return;
+        }
+        let target = self.pool.value(arrays.iter().map(|array| Atom::Array(*array)));
+        let what = crate::rules::Written::Metadata;
+        self.write(object, target, what, WriteHow::Attribute(attr), arrays.len() == 1, object.span);
+        let known = match self.as_const(value.value) {
+            Some(super::domain::Const::Bool(value)) if arrays.len() == 1 => super::Tri::known(*value),
+            _ => super::Tri::Maybe,
+        };
+        for array in arrays {
+            let facts = super::facts::Facts { writeable: known, ..self.facts(array).clone() };
+            let facts = self.pool.facts.intern(facts);
+            state.replace_facts(&mut self.pool, array.object, facts);
         }
     }
 
