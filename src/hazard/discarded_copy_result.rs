@@ -62,7 +62,7 @@ pub fn check(cx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             let EventKind::Call(call) = &event.kind else { continue };
             let Callee::Rule(rule) = call.callee else { continue };
             let rule = cx.rules.rule(rule);
-            if !call.discarded || !rule.pure || !gives_array(cx, call) || scene.writes_at(event) {
+            if !call.discarded || !scene.is_all_pure(event) || !gives_array(cx, call) {
                 continue;
             }
             let Some(StmtKind::Eval { value }) = scene.stmt(event).map(|stmt| &stmt.kind) else { continue };
@@ -73,21 +73,34 @@ pub fn check(cx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Whether the result is an array or holds some, whatever the arguments are.
+/// Whether the result is an array, holds some, or is the number that comes back in place of an array without axes.
 fn gives_array(cx: &Context<'_>, call: &CallEvent) -> bool {
     let atoms = cx.atoms(call.result);
-    !atoms.is_empty()
-        && atoms.iter().all(|atom| match atom {
-            Atom::Array(array) => cx.array_facts(*array).evidence >= Evidence::Use,
-            Atom::Container(..) => true,
-            _ => false,
-        })
+    let mut gives = false;
+    let known = atoms.iter().all(|atom| match atom {
+        Atom::Array(array) => {
+            gives = true;
+            cx.array_facts(*array).evidence >= Evidence::Use
+        }
+        Atom::Container(..) => {
+            gives = true;
+            true
+        }
+        Atom::Scalar => true,
+        _ => false,
+    });
+    known && gives
 }
 
 impl Scene<'_> {
-    /// Whether an array is written at the point of an event.
-    fn writes_at(&self, event: &Event) -> bool {
-        self.events_at(event.point).any(|event| matches!(event.kind, EventKind::Write { .. }))
+    /// Whether a statement does nothing but call what is pure: it writes nothing, and calls nothing else (`list.extend(array)`
+    /// iterates over the array, and then fills the list).
+    fn is_all_pure(&self, event: &Event) -> bool {
+        self.events_at(event.point).all(|event| match &event.kind {
+            EventKind::Call(call) => matches!(call.callee, Callee::Rule(rule) if self.cx.rules.rule(rule).pure),
+            EventKind::Write { .. } | EventKind::Keep { .. } => false,
+            EventKind::Bind { .. } | EventKind::Read { .. } | EventKind::Return { .. } | EventKind::Delete { .. } => true,
+        })
     }
 }
 
