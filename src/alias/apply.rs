@@ -84,7 +84,9 @@ impl<'a> Engine<'a> {
             Some(param) => {
                 let Bound::One(at) = application.bound[usize::from(param)] else { unreachable!("filtered above") };
                 let slot = args[at].slot;
-                for atom in self.pool.atoms(slot.value).to_vec() {
+                let before = self.frame.variant;
+                for (variant, atom) in (1..).zip(self.pool.atoms(slot.value).to_vec()) {
+                    self.frame.variant = before * 32 + variant;
                     application.subject = Some((param, atom));
                     let part = self.outcomes(state, &application);
                     if part == self.pool.single(atom) {
@@ -94,6 +96,7 @@ impl<'a> Engine<'a> {
                     }
                     value = self.pool.join(value, part);
                 }
+                self.frame.variant = before;
                 if self.pool.atoms(value).len() != self.pool.atoms(slot.value).len() {
                     vn = Vn::None;
                 }
@@ -234,12 +237,22 @@ impl<'a> Engine<'a> {
                 None => Shape::Missing,
             },
             Bound::One(at) => self.shape_of_argument(state, application, *at),
+            // One argument in place of many may be the tuple of them: `a.reshape(shape)`.
+            Bound::Many(all) if all.len() == 1 && self.may_be_tuple(application.args[all[0]].slot.value) => Shape::Unknown,
             Bound::Many(all) => {
                 Shape::Sequence(all.iter().map(|at| self.shape_of_argument(state, application, *at)).collect())
             }
             Bound::Spread if info.kind == ParamKind::VarPositional => Shape::SequenceOfUnknownLength,
             Bound::Spread => Shape::Unknown,
         }
+    }
+
+    fn may_be_tuple(&self, value: ValueId) -> bool {
+        let atoms = self.pool.atoms(value);
+        let holds = |kind: fn(&Atom) -> bool| atoms.iter().any(kind);
+        holds(|atom| matches!(atom, Atom::Unknown(_)))
+            || (atoms.len() > 1 && holds(|atom| matches!(atom, Atom::Container(..))))
+            || holds(|atom| matches!(atom, Atom::Array(_)))
     }
 
     fn shape_of_argument<'s>(&'s self, state: &State, application: &'s Application<'_>, at: usize) -> Shape<'s> {
@@ -355,7 +368,10 @@ impl<'a> Engine<'a> {
             let plain = args.iter().all(|(_, slot)| {
                 self.pool.atoms(slot.value).iter().all(|atom| matches!(atom, Atom::Scalar | Atom::Const(_)))
             });
-            if plain {
+            // What is compared with a string or `None` is no array.
+            let compared = matches!(method, "__eq__" | "__ne__")
+                && args.iter().any(|(_, slot)| matches!(self.as_const(slot.value), Some(Const::Str(_) | Const::None)));
+            if plain || compared {
                 let value = self.scalar();
                 return self.fresh_slot(value);
             }

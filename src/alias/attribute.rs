@@ -1,6 +1,6 @@
 //! `object.attr`, read and written.
 
-use super::domain::{ArrayAtom, Atom, Origin, Part, Place, Reason, Slot, ValueId, Vn};
+use super::domain::{ArrayAtom, Atom, Origin, Part, Place, Reason, Slot, Vn};
 use super::engine::Engine;
 use super::event::{EventKind, Purpose, WriteHow};
 use super::facts::{ArrayClass, Evidence};
@@ -16,13 +16,10 @@ impl Engine<'_> {
         if atoms.len() == 1 {
             return self.attribute_of_atom(state, atoms[0], object, attr, operand, span);
         }
-        let mut value = ValueId::EMPTY;
-        for atom in atoms {
-            let single = self.pool.single(atom);
-            let one = Slot { value: single, vn: Vn::None };
-            let part = self.attribute_of_atom(state, atom, one, attr, operand, span);
-            value = self.pool.join(value, part.value);
-        }
+        let value = self.for_atoms(object.value, |engine, atom| {
+            let one = Slot { value: engine.pool.single(atom), vn: Vn::None };
+            engine.attribute_of_atom(state, atom, one, attr, operand, span).value
+        });
         self.fresh_slot(value)
     }
 

@@ -33,11 +33,8 @@ impl Engine<'_> {
         if let [atom] = atoms[..] {
             return self.call_atom(state, atom, args, span);
         }
-        let mut value = ValueId::EMPTY;
-        for atom in atoms {
-            let part = self.call_atom(state, atom, args.clone(), span);
-            value = self.pool.join(value, part.value);
-        }
+        let value =
+            self.for_atoms(callee.value, |engine, atom| engine.call_atom(state, atom, args.clone(), span).value);
         if value == ValueId::EMPTY {
             return self.unknown(Reason::Call(None));
         }
@@ -51,6 +48,14 @@ impl Engine<'_> {
         }
         for arg in args {
             let slot = self.read(state, arg.value, Purpose::Data);
+            if arg.kind == ArgKind::Starred
+                && let [Atom::Container(object, _)] = *self.pool.atoms(slot.value)
+                && let Some(elements) = self.elements_in_order(state, object)
+            {
+                let one = |slot| Arg { kind: ArgKind::Positional, operand: Some(arg.value), slot };
+                all.extend(elements.into_iter().map(one));
+                continue;
+            }
             all.push(Arg { kind: arg.kind, operand: Some(arg.value), slot });
         }
         all
@@ -102,12 +107,10 @@ impl Engine<'_> {
         if let [atom] = atoms[..] {
             return self.call_method_of(state, atom, receiver, object, method, args, span);
         }
-        let mut value = ValueId::EMPTY;
-        for atom in atoms {
-            let one = Slot { value: self.pool.single(atom), vn: Vn::None };
-            let part = self.call_method_of(state, atom, one, object, method, args.clone(), span);
-            value = self.pool.join(value, part.value);
-        }
+        let value = self.for_atoms(receiver.value, |engine, atom| {
+            let one = Slot { value: engine.pool.single(atom), vn: Vn::None };
+            engine.call_method_of(state, atom, one, object, method, args.clone(), span).value
+        });
         if value == ValueId::EMPTY {
             return self.unknown(Reason::Call(Some(method)));
         }
@@ -167,8 +170,19 @@ impl Engine<'_> {
                 }
             }
             Atom::Const(_) | Atom::Scalar => {
-                let value = self.scalar();
-                self.fresh_slot(value)
+                let scalar = self.scalar();
+                let path = format!("numpy.ndarray.{}", self.names.text(method));
+                let path = self.names.intern(&path);
+                // A NumPy scalar has the methods of arrays, and some of them give arrays.
+                match self.callable(path) {
+                    Some(rule) if atom == Atom::Scalar && self.only_arrays_have(method) => {
+                        let args = with_receiver(Some(object), receiver, args);
+                        let result = self.apply_rule_args(state, rule, args, None, span);
+                        let value = self.pool.join(result.value, scalar);
+                        self.fresh_slot(value)
+                    }
+                    _ => self.fresh_slot(scalar),
+                }
             }
             Atom::Function(..) | Atom::Method(..) | Atom::Unknown(_) => {
                 self.unknown_call(state, Callee::Method(method), Some(method), &args, span)
@@ -201,6 +215,9 @@ impl Engine<'_> {
             return self.call_class_method(state, body, object, receiver, args, span);
         }
         let text = self.names.text(method).to_owned();
+        if self.facts(array).evidence == Evidence::None && self.place_of(array).is_some() {
+            self.keep_in_place(state, array, receiver, object, &text, &args);
+        }
         let Some(rule) = self.array_method(array, &text) else {
             return self.unknown_call(state, Callee::Method(method), Some(method), &args, span);
         };
@@ -208,13 +225,27 @@ impl Engine<'_> {
         let array = if only_arrays { self.with_evidence(array, Evidence::Use) } else { array };
         let value = self.pool.single(Atom::Array(array));
         let args = with_receiver(Some(object), Slot { value, vn: receiver.vn }, args);
-        let result = self.apply_rule_args(state, rule, args, None, span);
-        if self.facts(array).evidence == Evidence::None {
-            let value = self.pool.unknown(Reason::Call(Some(method)));
-            let value = self.pool.join(result.value, value);
-            return Slot { value, vn: result.vn };
+        self.apply_rule_args(state, rule, args, None, span)
+    }
+
+    /// `x.append(value)`, where `x` comes from outside and may be a list.
+    fn keep_in_place(
+        &mut self,
+        state: &mut State,
+        array: ArrayAtom,
+        receiver: Slot,
+        holder: Operand,
+        method: &str,
+        args: &Args,
+    ) {
+        if !matches!(method, "append" | "add" | "appendleft" | "insert" | "setdefault") {
+            return;
         }
-        result
+        let Some(Arg { operand: Some(operand), slot, .. }) = args.last().copied() else { return };
+        state.add_to_cell(&mut self.pool, array.object, Field::Rest, slot.value);
+        let kept =
+            EventKind::Keep { object: receiver.value, holder, field: Field::Rest, value: slot.value, operand };
+        self.record(operand.span, kept);
     }
 
     fn call_class_method(

@@ -5,7 +5,7 @@
 use super::Tri;
 use super::apply::Application;
 use super::bind::Bound;
-use super::domain::{Atom, ContainerKind, Part, Reason, Slot, ValueId, Vn};
+use super::domain::{Atom, ContainerKind, Reason, Slot, ValueId, Vn};
 use super::engine::Engine;
 use super::geometry::{Operand as Shape, compared};
 use super::state::{Field, State};
@@ -23,13 +23,16 @@ impl Engine<'_> {
             self.frame.element = position;
             let mut value = ValueId::EMPTY;
             let mut kept = true;
-            for atom in self.pool.atoms(slot.value).to_vec() {
+            let before = self.frame.variant;
+            for (variant, atom) in (1..).zip(self.pool.atoms(slot.value).to_vec()) {
+                self.frame.variant = before * 32 + variant;
                 application.subject = Some((param, atom));
                 let (part, wrap) = self.outcomes_of_element(state, application);
                 kept &= same_objects(self, part, atom);
                 value = self.pool.join(value, part);
                 container = container.or(wrap);
             }
+            self.frame.variant = before;
             elements.push(if kept { Slot { value, vn: slot.vn } } else { self.fresh_slot(value) });
         }
         self.frame.element = 0;
@@ -42,7 +45,7 @@ impl Engine<'_> {
             Container::Tuple => ContainerKind::Tuple,
             Container::Iterator => ContainerKind::Iterator,
         };
-        let part = Part::Result(self.frame.base + 900);
+        let part = self.container_part(900);
         if known {
             return self.container_with(state, kind, part, &elements);
         }

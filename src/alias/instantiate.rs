@@ -153,6 +153,7 @@ impl Engine<'_> {
     fn result_at_call(&mut self, state: &mut State, call: &mut Call<'_>) -> Slot {
         if let Some(yields) = call.summary.yields {
             let held = self.value_at_call(state, call, yields);
+            let held = self.as_many(held);
             let object = self.make_object(Part::Result(600));
             state.set_cell(&mut self.pool, object, Field::Rest, Slot { value: held, vn: Vn::None });
             let value = self.pool.single(Atom::Container(object, ContainerKind::Iterator));
@@ -230,7 +231,15 @@ impl Engine<'_> {
             Atom::Instance(object, class) => mapped.push(Atom::Instance(self.object_at_call(call, object), class)),
             Atom::Function(object, body) => mapped.push(Atom::Function(self.object_at_call(call, object), body)),
             Atom::Method(object, body) => mapped.push(Atom::Method(self.object_at_call(call, object), body)),
-            Atom::Class(object, class) => mapped.push(Atom::Class(self.object_at_call(call, object), class)),
+            Atom::Class(object, class) => match *self.pool.objects.get(object) {
+                Origin::Place(place) => {
+                    let actual = self.place_at_call(state, call, place);
+                    mapped.extend_from_slice(self.pool.atoms(actual.value));
+                }
+                Origin::Made { .. } | Origin::Foreign(_) => {
+                    mapped.push(Atom::Class(self.object_at_call(call, object), class));
+                }
+            },
             Atom::Const(_) | Atom::Scalar | Atom::Path(_) | Atom::Typed(_) | Atom::Unknown(_) => mapped.push(atom),
         }
     }

@@ -53,7 +53,7 @@ impl Engine<'_> {
             Container::Tuple => ContainerKind::Tuple,
             Container::Iterator => ContainerKind::Iterator,
         };
-        let part = Part::Result(self.frame.base + 900);
+        let part = self.container_part(900);
         if !outcome.items.is_empty() && kind != ContainerKind::Iterator {
             let mut elements = Vec::new();
             for (element, item) in (1..).zip(&outcome.items) {
@@ -167,6 +167,11 @@ impl Engine<'_> {
         let atom = match source {
             Atom::Array(array) if outcome.is == Relation::Same => self.same(state, application, outcome, array),
             Atom::Array(array) => self.view(state, application, choice, array),
+            // `out=(a,)`: the result is what the tuple holds.
+            Atom::Container(object, ContainerKind::Tuple) if outcome.is == Relation::Same => {
+                let held = self.held(state, object);
+                return self.pool.value(self.arrays(held).into_iter().map(Atom::Array));
+            }
             Atom::Const(_) | Atom::Scalar | Atom::Container(..) => {
                 self.copy(state, application, choice, None)
             }
@@ -279,7 +284,7 @@ impl Engine<'_> {
                         None => Slot { value: self.scalar(), vn: Vn::None },
                     })
                     .collect();
-                return self.container_with(state, ContainerKind::Tuple, Part::Result(self.frame.base + 901), &axes);
+                return self.container_with(state, ContainerKind::Tuple, self.container_part(901), &axes);
             }
         }
         self.scalar()
@@ -369,16 +374,9 @@ impl Engine<'_> {
                 let operands: Vec<Shape<'_>> = params.iter().map(shape).collect();
                 Some(geometry::inexact_operands(&operands))
             }
-            DtypeSpec::Accumulate(param) => Some(match geometry::dtype_of_operand(&shape(param)) {
-                Dtype::Bool | Dtype::Int(1..=8) => Dtype::Int(8),
-                Dtype::Uint(1..=8) => Dtype::Uint(8),
-                other => other,
-            }),
+            DtypeSpec::Accumulate(param) => Some(geometry::dtype_of_operand(&shape(param)).accumulated()),
             DtypeSpec::Magnitude(param) | DtypeSpec::Real(param) => {
-                Some(match geometry::dtype_of_operand(&shape(param)) {
-                    Dtype::Complex(size) => Dtype::Float(size / 2),
-                    other => other,
-                })
+                Some(geometry::dtype_of_operand(&shape(param)).real())
             }
             DtypeSpec::FirstOf(all) => all.iter().find_map(|one| self.dtype_of(state, application, one)),
             DtypeSpec::Unknown => Some(Dtype::Unknown),

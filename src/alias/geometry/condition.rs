@@ -70,7 +70,6 @@ pub fn test(op: TestOp, args: &[Operand], compare: Option<(Compare, i64)>) -> Tr
         TestOp::Buffer => is_buffer(first),
         TestOp::EndsWith => ends_with(first, second),
         TestOp::Field => any(&items(first), |item| matches!(item, IndexItem::Field(_))),
-        TestOp::Owndata | TestOp::KnownKind | TestOp::AllAxes | TestOp::Buffer | TestOp::EndsWith => Tri::Maybe,
         TestOp::Count | TestOp::EqualShapes | TestOp::FillsBroadcast => Tri::Maybe,
         TestOp::Fields => any(&items(first), |item| matches!(item, IndexItem::Fields)),
     }

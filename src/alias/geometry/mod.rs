@@ -108,7 +108,7 @@ fn arrange(op: GeometryOp, args: &[Operand], itemsize: Option<u32>) -> Arrangeme
         GeometryOp::Square => shaped(Some(shape::square(args))),
         GeometryOp::Concatenate => shaped(shape::concatenate(args)),
         GeometryOp::Stack => shaped(shape::stack(args)),
-        GeometryOp::Real | GeometryOp::Imag | GeometryOp::Unknown => Arrangement::default(),
+        GeometryOp::Unknown => Arrangement::default(),
     }
 }
 
