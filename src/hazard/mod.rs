@@ -10,6 +10,8 @@ mod intent;
 mod meta;
 mod page;
 mod parameter_write;
+mod temporary;
+mod trial;
 pub mod query;
 pub mod usage;
 
@@ -20,6 +22,7 @@ use crate::alias::AliasFacts;
 use crate::diagnostic::Diagnostic;
 use crate::ir::Module;
 use crate::rules::RuleSet;
+use crate::source::Cell;
 
 /// Makes each listed file a hazard. The list is sorted by name.
 macro_rules! hazards {
@@ -35,11 +38,17 @@ macro_rules! hazards {
 }
 
 hazards! {
+    discarded_copy_result,
+    fancy_chained_write_lost,
     full_slice_as_copy,
+    inplace_method_on_copy,
+    list_multiply_array,
     mutate_after_maybe_copy,
     mutate_parameter,
     mutate_through_slice,
     plain_assign_alias_mutated,
+    row_swap_tuple,
+    write_to_flatten,
 }
 
 /// What a check sees of one file.
@@ -52,6 +61,8 @@ pub struct Context<'a> {
     pub text: &'a str,
     /// The API rules.
     pub rules: &'a RuleSet,
+    /// In a notebook, its code cells.
+    pub cells: &'a [Cell],
 }
 
 /// Adds the findings of one hazard in one file.
