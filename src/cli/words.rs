@@ -229,6 +229,8 @@ impl Words<'_> {
             TestOp::Owndata => format!("{a} owns its data"),
             TestOp::KnownKind => format!("the dtype kind of {a} is known to be one of {b}"),
             TestOp::AllAxes => format!("{b} is absent or covers every axis of {a}"),
+            TestOp::Buffer => format!("{a} is an object that exposes its memory"),
+            TestOp::EndsWith => format!("{a} is a string that ends in {b}"),
             TestOp::Field => format!("{a} is a field name"),
             TestOp::Fields => format!("{a} is a list of field names"),
         }
