@@ -265,6 +265,7 @@ impl<'a> Engine<'a> {
             | Atom::Function(..)
             | Atom::Method(..)
             | Atom::Class(..)
+            | Atom::Typed(_)
             | Atom::Unknown(_) => Shape::Unknown,
         }
     }
@@ -396,6 +397,7 @@ impl<'a> Engine<'a> {
                 | Atom::Method(..)
                 | Atom::Class(..)
                 | Atom::Path(_)
+                | Atom::Typed(_)
                 | Atom::Unknown(_) => {
                     kept = false;
                     let unknown = self.pool.unknown(super::domain::Reason::Construct("an operator"));

@@ -52,6 +52,13 @@ impl Engine<'_> {
                     None => self.path_slot(path),
                 }
             }
+            Atom::Typed(class) => {
+                let path = self.join_path(class, attr);
+                match self.attribute(path) {
+                    Some(rule) => self.apply_rule(state, rule, vec![(operand, slot)], span),
+                    None => self.unknown_attr(attr),
+                }
+            }
             Atom::Scalar | Atom::Const(_) => {
                 let value = self.scalar();
                 self.fresh_slot(value)
@@ -263,6 +270,7 @@ impl Engine<'_> {
                 | Atom::Function(..)
                 | Atom::Method(..)
                 | Atom::Path(_)
+                | Atom::Typed(_)
                 | Atom::Unknown(_) => continue,
             };
             if certain {

@@ -71,6 +71,7 @@ impl Engine<'_> {
             | Atom::Array(_)
             | Atom::Container(..)
             | Atom::Instance(..)
+            | Atom::Typed(_)
             | Atom::Unknown(_) => self.unknown_call(state, Callee::Unknown, None, &args, span),
         }
     }
@@ -154,6 +155,16 @@ impl Engine<'_> {
             Atom::Path(path) => {
                 let path = self.join_path(path, method);
                 self.call_path(state, path, args, span)
+            }
+            Atom::Typed(class) => {
+                let path = self.join_path(class, method);
+                match self.callable(path) {
+                    Some(rule) => {
+                        let args = with_receiver(Some(object), receiver, args);
+                        self.apply_rule_args(state, rule, args, None, span)
+                    }
+                    None => self.unknown_call(state, Callee::Method(method), Some(method), &args, span),
+                }
             }
             Atom::Const(_) | Atom::Scalar => {
                 let value = self.scalar();

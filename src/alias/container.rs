@@ -264,8 +264,11 @@ impl Engine<'_> {
                 let held = self.held(state, object);
                 all = self.pool.join(all, held);
             } else {
-                let unknown = self.pool.unknown(Reason::Element);
-                all = self.pool.join(all, unknown);
+                let other = match atom {
+                    Atom::Array(_) => self.pool.single(atom),
+                    _ => self.pool.unknown(Reason::Element),
+                };
+                all = self.pool.join(all, other);
             }
         }
         all
@@ -293,6 +296,7 @@ impl Engine<'_> {
             | Atom::Method(..)
             | Atom::Class(..)
             | Atom::Path(_)
+            | Atom::Typed(_)
             | Atom::Unknown(_) => self.pool.unknown(Reason::Element),
         }
     }
@@ -322,11 +326,13 @@ impl Engine<'_> {
             let key = self.const_value(Const::Int(position));
             let items = [super::geometry::IndexItem::Int(Some(position))];
             let args = vec![(Some(operand), subject), (None, key)];
-            self.frame.parts += 1;
             return self.apply_rule_with_key(state, rule, args, &items, span).value;
         }
         match self.array_method(array, "__iter__") {
-            Some(rule) => self.apply_rule(state, rule, vec![(Some(operand), subject)], span).value,
+            Some(rule) => {
+                let all = self.apply_rule(state, rule, vec![(Some(operand), subject)], span).value;
+                self.elements_joined(state, all)
+            }
             None => self.pool.unknown(Reason::Element),
         }
     }
@@ -355,7 +361,6 @@ impl Engine<'_> {
         {
             return *slot;
         }
-        self.frame.parts += 1;
         self.element_of(state, value, operand)
     }
 

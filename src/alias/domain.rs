@@ -141,6 +141,8 @@ pub enum Atom {
     Class(ObjectId, ClassId),
     /// A module, or anything in one, by its dotted path.
     Path(Name),
+    /// An instance of a library's class, by the class's dotted path; it has no memory that arrays share.
+    Typed(Name),
     /// Nothing is known, and why.
     Unknown(Reason),
 }

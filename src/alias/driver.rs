@@ -306,7 +306,7 @@ impl<'a> Engine<'a> {
                 | Atom::Method(object, _)
                 | Atom::Class(object, _) => Some(*object),
                 Atom::Array(array) => Some(array.object),
-                Atom::Const(_) | Atom::Scalar | Atom::Path(_) | Atom::Unknown(_) => None,
+                Atom::Const(_) | Atom::Scalar | Atom::Path(_) | Atom::Typed(_) | Atom::Unknown(_) => None,
             })
             .collect()
     }

@@ -76,8 +76,12 @@ pub struct Frame<'a> {
     pub events: Option<Vec<Event>>,
     /// The statement that is being run.
     pub at: At,
-    /// Parts numbered so far at this point.
+    /// Values numbered so far at this point.
     pub parts: u32,
+    /// Number of the first object of the operation that is run, where a statement runs several.
+    pub base: u32,
+    /// Which element of a result is being made, from 1; 0 for the result itself.
+    pub element: u32,
 }
 
 /// A statement that is being run.
@@ -119,6 +123,8 @@ impl<'a> Frame<'a> {
                 discarded: false,
             },
             parts: 0,
+            base: 0,
+            element: 0,
         }
     }
     /// The number of a statement; that of the terminator follows those of the statements.
@@ -317,6 +323,7 @@ impl<'a> Engine<'a> {
             | Atom::Method(..)
             | Atom::Class(..)
             | Atom::Path(_)
+            | Atom::Typed(_)
             | Atom::Unknown(_) => Evidence::None,
         }
     }

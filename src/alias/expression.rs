@@ -44,10 +44,7 @@ impl Engine<'_> {
                 let slot = self.slot(state, *operand);
                 if *is_async { self.unknown(Reason::Construct("async for")) } else { slot }
             }
-            Rvalue::Enter(operand) => {
-                self.read(state, *operand, Purpose::Data);
-                self.unknown(Reason::Construct("a context manager"))
-            }
+            Rvalue::Enter(operand) => self.entered(state, *operand, span),
             Rvalue::Await(operand) => {
                 self.read(state, *operand, Purpose::Data);
                 self.unknown(Reason::Construct("await"))
@@ -70,6 +67,23 @@ impl Engine<'_> {
                 }
                 self.unknown(Reason::Construct(what))
             }
+        }
+    }
+
+    /// What `with` binds: what `__enter__` gives.
+    fn entered(&mut self, state: &mut State, operand: Operand, span: Span) -> Slot {
+        let slot = self.read(state, operand, Purpose::Data);
+        match *self.pool.atoms(slot.value) {
+            // `contextlib.nullcontext(x)` gives what it holds.
+            [Atom::Container(object, ContainerKind::Iterator)] => match state.cell(object, Field::Rest) {
+                Some(held) => self.fresh_slot(held.value),
+                None => self.none(),
+            },
+            [Atom::Instance(_, class)] => match self.names.get("__enter__").and_then(|name| self.method(class, name)) {
+                Some(body) => self.call_body(state, body, None, vec![(Some(operand), slot)], span),
+                None => self.unknown(Reason::Construct("a context manager")),
+            },
+            _ => self.unknown(Reason::Construct("a context manager")),
         }
     }
 

@@ -153,7 +153,8 @@ impl Engine<'_> {
             | Atom::Function(..)
             | Atom::Method(..)
             | Atom::Class(..)
-            | Atom::Path(_) => (!truth).then_some(atom),
+            | Atom::Path(_)
+            | Atom::Typed(_) => (!truth).then_some(atom),
         }
     }
 
@@ -189,7 +190,7 @@ impl Engine<'_> {
                 let may_fit = matches!(kind, Kind::Number | Kind::Text);
                 (may_fit || !truth).then_some(atom)
             }
-            Atom::Instance(..) | Atom::Function(..) | Atom::Method(..) | Atom::Class(..) | Atom::Path(_) => {
+            Atom::Instance(..) | Atom::Function(..) | Atom::Method(..) | Atom::Class(..) | Atom::Path(_) | Atom::Typed(_) => {
                 (!truth).then_some(atom)
             }
             Atom::Unknown(_) => Some(atom),

@@ -110,7 +110,13 @@ fn draw(
     let mut arrays = Vec::new();
     for (name, slot) in named {
         let own = arrays_of(*slot);
-        let Some((first, rest)) = own.split_first() else { continue };
+        let unknown = pool.atoms(slot.value).iter().any(|atom| matches!(atom, Atom::Unknown(_)));
+        let Some((first, rest)) = own.split_first() else {
+            if unknown {
+                arrays.push(NamedArray { name: name.clone(), facts: Facts::default(), base: Vec::new() });
+            }
+            continue;
+        };
         let facts = rest.iter().fold(pool.facts.get(first.facts).clone(), |facts, one| facts.join(pool.facts.get(one.facts)));
         let views: Vec<ArrayAtom> = own.iter().copied().filter(|one| pool.facts.get(one.facts).owndata != Tri::Yes).collect();
         let is_base = |other: &ArrayAtom| {
@@ -122,6 +128,7 @@ fn draw(
             .filter(|(other, slot)| other != name && arrays_of(*slot).iter().any(is_base))
             .map(|(other, _)| other.clone())
             .collect();
+        let facts = if unknown { facts.join(&Facts::default()) } else { facts };
         arrays.push(NamedArray { name: name.clone(), facts, base });
     }
     let mut pairs = Vec::new();

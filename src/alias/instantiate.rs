@@ -231,7 +231,7 @@ impl Engine<'_> {
             Atom::Function(object, body) => mapped.push(Atom::Function(self.object_at_call(call, object), body)),
             Atom::Method(object, body) => mapped.push(Atom::Method(self.object_at_call(call, object), body)),
             Atom::Class(object, class) => mapped.push(Atom::Class(self.object_at_call(call, object), class)),
-            Atom::Const(_) | Atom::Scalar | Atom::Path(_) | Atom::Unknown(_) => mapped.push(atom),
+            Atom::Const(_) | Atom::Scalar | Atom::Path(_) | Atom::Typed(_) | Atom::Unknown(_) => mapped.push(atom),
         }
     }
 

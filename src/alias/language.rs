@@ -13,6 +13,7 @@ impl Engine<'_> {
     pub fn call_language(&mut self, state: &mut State, path: Name, args: &Args, span: Span) -> Option<Slot> {
         let name = match self.names.text(path) {
             "collections.deque" => "list",
+            "contextlib.nullcontext" => "repeat",
             text => text.strip_prefix("builtins.").or_else(|| text.strip_prefix("itertools."))?,
         };
         let kind = match name {
@@ -91,7 +92,8 @@ impl Engine<'_> {
             parts.push(Slot { value, vn: Vn::None });
         }
         let taken = if name == "enumerate" { 1 } else { args.len() };
-        for arg in args.iter().filter(|arg| arg.kind == ArgKind::Positional).take(taken) {
+        for (position, arg) in (1..).zip(args.iter().filter(|arg| arg.kind == ArgKind::Positional).take(taken)) {
+            self.frame.base = 1000 * position;
             let value = self.all_elements(state, arg.slot.value, operand(self, arg));
             parts.push(Slot { value, vn: Vn::None });
         }

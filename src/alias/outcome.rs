@@ -13,6 +13,28 @@ use super::state::State;
 use super::Tri;
 use crate::rules::{Container, DtypeSpec, Geometry, GeometryOp, LayoutSpec, Outcome, ParamIdx, Relation, ResultFacts};
 
+/// An outcome that is possible.
+#[derive(Clone, Copy)]
+struct Choice<'r> {
+    outcome: &'r Outcome,
+    /// Its position in the rule.
+    position: usize,
+    /// Whether it is one of several.
+    sometimes: bool,
+}
+
+/// The class of arrays by this name, if it is one.
+fn array_class(class: &str) -> Option<ArrayClass> {
+    match class {
+        "numpy.ndarray" => Some(ArrayClass::Ndarray),
+        "numpy.ma.MaskedArray" => Some(ArrayClass::Masked),
+        "numpy.matrix" => Some(ArrayClass::Matrix),
+        "numpy.recarray" => Some(ArrayClass::Recarray),
+        "numpy.memmap" => Some(ArrayClass::Memmap),
+        _ => None,
+    }
+}
+
 impl Engine<'_> {
     /// The value of one outcome.
     pub(super) fn outcome(
@@ -24,13 +46,24 @@ impl Engine<'_> {
     ) -> ValueId {
         let outcome = &application.rule.results[position];
         let Some(container) = outcome.container else {
-            return self.bare(state, application, position, None, sometimes);
+            return self.bare(state, application, Choice { outcome, position, sometimes }, None);
         };
         let kind = match container {
             Container::List => ContainerKind::List,
             Container::Tuple => ContainerKind::Tuple,
             Container::Iterator => ContainerKind::Iterator,
         };
+        let part = Part::Result(self.frame.base + 900);
+        if !outcome.items.is_empty() && kind != ContainerKind::Iterator {
+            let mut elements = Vec::new();
+            for (element, item) in (1..).zip(&outcome.items) {
+                self.frame.element = element;
+                let value = self.bare(state, application, Choice { outcome: item, position, sometimes }, None);
+                elements.push(self.fresh_slot(value));
+            }
+            self.frame.element = 0;
+            return self.container_with(state, kind, part, &elements);
+        }
         let sources: Option<Vec<Atom>> = outcome.each.map(|param| self.each_source(state, application, param));
         let count = match (&sources, outcome.count) {
             (Some(sources), _) if !sources.is_empty() => Some(sources.len()),
@@ -38,11 +71,12 @@ impl Engine<'_> {
         };
         let mut elements = Vec::new();
         for element in 0..count.unwrap_or(1) {
+            self.frame.element = 1 + u32::try_from(element).unwrap_or(0);
             let source = sources.as_ref().and_then(|sources| sources.get(element)).copied();
-            let value = self.bare(state, application, position, source, sometimes);
+            let value = self.bare(state, application, Choice { outcome, position, sometimes }, source);
             elements.push(self.fresh_slot(value));
         }
-        let part = Part::Result(200 + self.frame.parts);
+        self.frame.element = 0;
         match count {
             Some(_) if kind != ContainerKind::Iterator => self.container_with(state, kind, part, &elements),
             _ => {
@@ -79,11 +113,16 @@ impl Engine<'_> {
         &mut self,
         state: &mut State,
         application: &Application<'_>,
-        position: usize,
+        choice: Choice<'_>,
         each: Option<Atom>,
-        sometimes: bool,
     ) -> ValueId {
-        let outcome = &application.rule.results[position];
+        let outcome = choice.outcome;
+        if let (Some(class), Relation::Copy | Relation::Value | Relation::Unknown) = (&outcome.class, outcome.is)
+            && array_class(class).is_none()
+        {
+            let class = self.names.intern(class);
+            return self.pool.single(Atom::Typed(class));
+        }
         match outcome.is {
             Relation::Scalar => self.scalar(),
             Relation::Value => self.plain_value(state, application, outcome),
@@ -94,14 +133,14 @@ impl Engine<'_> {
             }
             Relation::Copy => {
                 let subject = each.or(application.subject.map(|(_, atom)| atom)).and_then(as_array);
-                let atom = self.copy(state, application, position, subject, sometimes);
+                let atom = self.copy(state, application, choice, subject);
                 self.pool.single(atom)
             }
             Relation::Same | Relation::View => {
                 let sources = self.sources(application, outcome, each);
                 let mut value = ValueId::EMPTY;
                 for source in sources {
-                    let part = self.related(state, application, position, source, sometimes);
+                    let part = self.related(state, application, choice, source);
                     value = self.pool.join(value, part);
                 }
                 value
@@ -137,29 +176,29 @@ impl Engine<'_> {
         &mut self,
         state: &mut State,
         application: &Application<'_>,
-        position: usize,
+        choice: Choice<'_>,
         source: Atom,
-        sometimes: bool,
     ) -> ValueId {
-        let outcome = &application.rule.results[position];
+        let outcome = choice.outcome;
         let atom = match source {
             Atom::Array(array) if outcome.is == Relation::Same => self.same(state, application, outcome, array),
-            Atom::Array(array) => self.view(state, application, position, array, sometimes),
+            Atom::Array(array) => self.view(state, application, choice, array),
             Atom::Const(_) | Atom::Scalar | Atom::Container(..) => {
-                self.copy(state, application, position, None, sometimes)
+                self.copy(state, application, choice, None)
             }
             Atom::Instance(..)
             | Atom::Function(..)
             | Atom::Method(..)
             | Atom::Class(..)
             | Atom::Path(_)
+            | Atom::Typed(_)
             | Atom::Unknown(_) => {
                 let facts = Facts {
                     evidence: result_evidence(application.rule, None),
                     dtype: self.dtype(state, application, &outcome.facts, None),
                     ..Facts::default()
                 };
-                let part = Part::Result(self.frame.parts);
+                let part = Part::Result(self.frame.base + self.frame.element);
                 self.foreign_array(part, facts)
             }
         };
@@ -180,17 +219,16 @@ impl Engine<'_> {
         &mut self,
         state: &State,
         application: &Application<'_>,
-        position: usize,
+        choice: Choice<'_>,
         base: ArrayAtom,
-        sometimes: bool,
     ) -> Atom {
-        let outcome = &application.rule.results[position];
+        let outcome = choice.outcome;
         let old = self.facts(base).clone();
         let dtype = self.dtype(state, application, &outcome.facts, Some(base));
         let flow = self.flow(state, application, &outcome.facts, Relation::View, &dtype);
         let facts = Facts {
             evidence: result_evidence(application.rule, Some(&old)),
-            class: old.class,
+            class: outcome.class.as_deref().and_then(array_class).unwrap_or(old.class),
             dtype,
             geometry: flow.geometry,
             c_contiguous: flow.c_contiguous,
@@ -199,9 +237,9 @@ impl Engine<'_> {
             owndata: Tri::No,
             overlaps: if outcome.facts.overlaps { flow.overlaps.or(Tri::Maybe) } else { flow.overlaps },
         };
-        let object = self.make_object(Part::Result(self.frame.parts));
+        let object = self.make_object(Part::Result(self.frame.base + self.frame.element));
         let facts = self.pool.facts.intern(facts);
-        self.remember_outcome(application, position, object, SmallVec::from_elem(base.object, 1), sometimes);
+        self.remember_outcome(application, choice.position, object, SmallVec::from_elem(base.object, 1), choice.sometimes);
         let extent = if base.extent == ExtentId::WHOLE { ExtentId::PART } else { base.extent };
         Atom::Array(ArrayAtom { object, memory: base.memory, extent, facts })
     }
@@ -210,15 +248,15 @@ impl Engine<'_> {
         &mut self,
         state: &State,
         application: &Application<'_>,
-        position: usize,
+        choice: Choice<'_>,
         from: Option<ArrayAtom>,
-        sometimes: bool,
     ) -> Atom {
-        let outcome = &application.rule.results[position];
+        let outcome = choice.outcome;
         let dtype = self.dtype(state, application, &outcome.facts, from);
         let flow = self.flow(state, application, &outcome.facts, Relation::Copy, &dtype);
         let old = from.map(|array| self.facts(array).clone());
-        let class = old.as_ref().map_or(ArrayClass::Ndarray, |facts| facts.class);
+        let class = outcome.class.as_deref().and_then(array_class);
+        let class = class.unwrap_or_else(|| old.as_ref().map_or(ArrayClass::Ndarray, |facts| facts.class));
         let facts = Facts {
             evidence: result_evidence(application.rule, old.as_ref()),
             class,
@@ -230,11 +268,11 @@ impl Engine<'_> {
             owndata: if outcome.facts.owndata_varies { Tri::Maybe } else { outcome.facts.owndata.map_or(Tri::Yes, Tri::known) },
             overlaps: if outcome.facts.overlaps { Tri::Maybe } else { Tri::No },
         };
-        let part = Part::Result(self.frame.parts);
+        let part = Part::Result(self.frame.base + self.frame.element);
         let atom = self.fresh_array(part, facts);
         let object = self.make_object(part);
         let sources: SmallVec<[ObjectId; 1]> = from.iter().map(|array| array.object).collect();
-        self.remember_outcome(application, position, object, sources, sometimes);
+        self.remember_outcome(application, choice.position, object, sources, choice.sometimes);
         atom
     }
 
@@ -257,7 +295,7 @@ impl Engine<'_> {
                         None => Slot { value: self.scalar(), vn: Vn::None },
                     })
                     .collect();
-                return self.container_with(state, ContainerKind::Tuple, Part::Result(300), &axes);
+                return self.container_with(state, ContainerKind::Tuple, Part::Result(self.frame.base + 901), &axes);
             }
         }
         self.scalar()
@@ -347,7 +385,17 @@ impl Engine<'_> {
                 let operands: Vec<Shape<'_>> = params.iter().map(shape).collect();
                 Some(geometry::inexact_operands(&operands))
             }
-            DtypeSpec::Accumulate(_) | DtypeSpec::Magnitude(_) | DtypeSpec::Real(_) => Some(Dtype::Unknown),
+            DtypeSpec::Accumulate(param) => Some(match geometry::dtype_of_operand(&shape(param)) {
+                Dtype::Bool | Dtype::Int(1..=8) => Dtype::Int(8),
+                Dtype::Uint(1..=8) => Dtype::Uint(8),
+                other => other,
+            }),
+            DtypeSpec::Magnitude(param) | DtypeSpec::Real(param) => {
+                Some(match geometry::dtype_of_operand(&shape(param)) {
+                    Dtype::Complex(size) => Dtype::Float(size / 2),
+                    other => other,
+                })
+            }
             DtypeSpec::FirstOf(all) => all.iter().find_map(|one| self.dtype_of(state, application, one)),
             DtypeSpec::Unknown => Some(Dtype::Unknown),
         }

@@ -283,7 +283,7 @@ impl<'a> Renaming<'a> {
             Atom::Function(object, body) => Atom::Function(self.object(pool, object), body),
             Atom::Method(object, body) => Atom::Method(self.object(pool, object), body),
             Atom::Class(object, class) => Atom::Class(self.object(pool, object), class),
-            Atom::Const(_) | Atom::Scalar | Atom::Path(_) | Atom::Unknown(_) => atom,
+            Atom::Const(_) | Atom::Scalar | Atom::Path(_) | Atom::Typed(_) | Atom::Unknown(_) => atom,
         }
     }
 }

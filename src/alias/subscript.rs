@@ -63,6 +63,13 @@ impl Engine<'_> {
                     None => self.unknown_element(),
                 }
             }
+            Atom::Typed(class) => {
+                let name = self.names.intern("__getitem__");
+                let name = self.join_path(class, name);
+                let Some(rule) = self.callable(name) else { return self.unknown_element() };
+                let arg = key.single.unwrap_or(Slot { value: self.scalar(), vn: Vn::None });
+                self.apply_rule_with_key(state, rule, vec![(Some(object), slot), (None, arg)], &key.items, span)
+            }
             Atom::Const(_) | Atom::Scalar => {
                 let value = self.scalar();
                 self.fresh_slot(value)
@@ -356,6 +363,7 @@ impl Engine<'_> {
                 | Atom::Method(..)
                 | Atom::Class(..)
                 | Atom::Path(_)
+                | Atom::Typed(_)
                 | Atom::Unknown(_) => {}
             }
         }

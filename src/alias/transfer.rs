@@ -89,6 +89,8 @@ impl Engine<'_> {
     fn arrive(&mut self, block: BlockId, index: usize, span: Span) {
         self.frame.at = At { point: self.frame.point(block, index), block, span, discarded: false };
         self.frame.parts = 0;
+        self.frame.base = 0;
+        self.frame.element = 0;
     }
 
     /// Runs the end of a block of a body that is left there.
@@ -210,6 +212,7 @@ impl Engine<'_> {
         let starred = targets.iter().position(|target| target.starred);
         let mut parts = Vec::with_capacity(count);
         for (position, target) in targets.iter().enumerate() {
+            self.frame.base = 1000 * (1 + u32::try_from(position).unwrap_or(0));
             let part = if target.starred {
                 self.rest_of(state, slot.value, position, count - 1 - position)
             } else if starred.is_some_and(|star| position > star) {

@@ -154,7 +154,18 @@ impl<'a> Lowerer<'a> {
             }
             self.build.frames.push(Frame::With { manager, span: at });
         }
+        let outer_handler = self.build.handler;
+        let after = with.items.iter().any(|item| may_swallow(&item.context_expr)).then(|| self.build.new_block());
+        if let Some(after) = after {
+            self.build.handler = Some(after);
+            self.build.continue_in_new_block(span(with));
+        }
         self.suite(&with.body);
+        self.build.handler = outer_handler;
+        if let Some(after) = after {
+            self.build.goto(after, span(with));
+            self.build.begin(after);
+        }
         while self.build.frames.len() > depth {
             let Some(Frame::With { manager, span }) = self.build.frames.pop() else { continue };
             if self.build.is_open() {
@@ -163,6 +174,21 @@ impl<'a> Lowerer<'a> {
             }
         }
     }
+}
+
+/// Whether a context manager is one of those that swallow exceptions, by the last part of its name: control then goes
+/// on after the block.
+fn may_swallow(manager: &Expr) -> bool {
+    let called = match manager {
+        Expr::Call(call) => &*call.func,
+        other => other,
+    };
+    let name = match called {
+        Expr::Name(name) => name.id.as_str(),
+        Expr::Attribute(attribute) => attribute.attr.as_str(),
+        _ => return false,
+    };
+    matches!(name, "suppress" | "raises" | "assertRaises" | "assertRaisesRegex" | "assert_raises")
 }
 
 /// Whether a handler's class is a dotted name or a tuple of such: reading it does nothing.

@@ -72,6 +72,23 @@ impl Outcome {
         let items = self.items.iter().map(Self::kind).collect();
         ResultKind { container: self.container, relation: self.is, items }
     }
+
+    /// Whether a case that gives `shown` proves this result: as a whole or, with `each`, in one of its elements.
+    #[must_use]
+    pub fn is_shown_by(&self, shown: &ResultKind) -> bool {
+        let is_item = |item: &ResultKind| self.each.is_some() && item.container.is_none() && item.relation == self.is;
+        self.kind() == *shown || (self.container == shown.container && shown.items.iter().any(is_item))
+    }
+}
+
+/// Whether `results` allow what a case gives; of an unknown result it shows why.
+pub(super) fn allow(results: &[Outcome], shown: &ResultKind) -> bool {
+    let is_allowed = |result: &Outcome| result.kind().is_unknown() || result.kind() == *shown;
+    let is_element = |item: &ResultKind| {
+        let each = ResultKind { items: vec![item.clone()], ..shown.clone() };
+        results.iter().any(|result| result.each.is_some() && result.is_shown_by(&each))
+    };
+    results.iter().any(is_allowed) || (!shown.items.is_empty() && shown.items.iter().all(is_element))
 }
 
 impl Gives {

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::case::{ResultKind, parse_gives};
+use super::case::{ResultKind, allow, parse_gives};
 use super::entry::Entry;
 use super::error::RuleError;
 use super::reader::Reader;
-use super::schema::{Case, Cond, Outcome, Relation, VersionRange};
+use super::schema::{Case, Cond, Relation, VersionRange};
 use super::version::{Version, overlap};
 
 /// The results of one entry: each can be met, and one always is.
@@ -51,7 +51,8 @@ pub(super) fn check_cases(cx: &mut Reader<'_>, entry: &Entry) {
     let given: Vec<_> = rule.cases.iter().filter_map(kind_shown).collect();
     for (result, range) in rule.results.iter().zip(&entry.results) {
         let kind = result.kind();
-        if !given.is_empty() && !given.contains(&kind) && !kind.is_unknown() {
+        let is_shown = given.is_empty() || given.iter().any(|shown| result.is_shown_by(shown));
+        if !is_shown && !kind.is_unknown() {
             let help = "add a case that gives it, or remove the result";
             cx.error(range.clone(), format!("no case gives this result, a {kind}"), help);
         }
@@ -75,9 +76,8 @@ fn check_case(cx: &mut Reader<'_>, entry: &Entry, case: &Case, range: &Range<usi
         let message = "this case shows a write that the entry does not declare";
         cx.error(range.clone(), message, "add `writes` or `writes_metadata` to the entry (`sets` to an attribute)");
     }
-    // Of an unknown result a case shows why.
     if let Some(shown) = kind_shown(case).filter(|shown| !shown.is_unknown() && !sets_attribute)
-        && !rule.results.iter().map(Outcome::kind).any(|kind| kind.is_unknown() || kind == shown)
+        && !allow(&rule.results, &shown)
     {
         let message = format!("no result of this entry is a {shown}");
         cx.error(range.clone(), message, "add the result to `results`, or correct `gives`");

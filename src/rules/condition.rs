@@ -41,6 +41,9 @@ const TESTS: &[Word<TestOp>] = &[
     ("known_kind", TestOp::KnownKind, "p, letters"),
     ("all_axes", TestOp::AllAxes, "p, axis?"),
     ("buffer", TestOp::Buffer, "p"),
+    ("count", TestOp::Count, "p"),
+    ("equal_shapes", TestOp::EqualShapes, "p"),
+    ("fills_broadcast", TestOp::FillsBroadcast, "p"),
     ("ends_with", TestOp::EndsWith, "p, text"),
 ];
 
@@ -95,7 +98,7 @@ fn equality(cursor: &mut Cursor<'_>, scope: Scope<'_>) -> Parsed<Cond> {
     Ok(if negated { Cond::Not(Box::new(test)) } else { test })
 }
 
-/// `name(args)`, with a comparison after `ndim` and `size`.
+/// `name(args)`, with a comparison after `ndim`, `size` and `count`.
 fn test(cursor: &mut Cursor<'_>, scope: Scope<'_>) -> Parsed<Cond> {
     let range = cursor.range();
     let name = cursor.name("a test")?;
@@ -109,7 +112,8 @@ fn test(cursor: &mut Cursor<'_>, scope: Scope<'_>) -> Parsed<Cond> {
     };
     let args = arguments(cursor, scope, range.start, word)?;
     let op = word.1;
-    let compare = if matches!(op, TestOp::Ndim | TestOp::Size) { Some(comparison(cursor, name)?) } else { None };
+    let compare =
+        if matches!(op, TestOp::Ndim | TestOp::Size | TestOp::Count) { Some(comparison(cursor, name)?) } else { None };
     Ok(Cond::Test(Test { op, args, compare }))
 }
 

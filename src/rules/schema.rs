@@ -290,7 +290,7 @@ pub struct Test {
     pub op: TestOp,
     /// Its arguments.
     pub args: Vec<Arg>,
-    /// `ndim(p) == 1`: operator and right side.
+    /// `ndim(p) == 1`, `size(p)`, `count(p)`: operator and right side.
     pub compare: Option<(Compare, i64)>,
 }
 
@@ -335,6 +335,9 @@ pub enum TestOp {
     AllAxes,
     Buffer,
     EndsWith,
+    Count,
+    EqualShapes,
+    FillsBroadcast,
 }
 
 /// Comparison operators of `ndim` and `size`.

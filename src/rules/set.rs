@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 use toml::de::DeTable;
@@ -134,21 +135,16 @@ impl RuleSet {
 
     /// Adds the rules of `files`, which win over those that are there; returns what is wrong in them.
     fn add_layer(&mut self, files: &[RuleText<'_>], proofs: Proofs) -> Vec<RuleError> {
-        let mut errors = Vec::new();
-        let mut entries = Vec::new();
-        let mut aliases = Vec::new();
-        for RuleText { file, text } in files {
-            let mut cx = Reader::new(file, text);
-            compile_file(&mut cx, proofs, &mut entries, &mut aliases);
-            errors.append(&mut cx.errors);
+        let compiled: Vec<CompiledFile> = files.par_iter().map(|file| compile_file(*file, proofs)).collect();
+        let (mut errors, mut entries, mut aliases) = (Vec::new(), Vec::new(), Vec::new());
+        for mut file in compiled {
+            errors.append(&mut file.errors);
+            entries.append(&mut file.entries);
+            aliases.append(&mut file.aliases);
         }
         errors.extend(check_overlaps(&entries));
-        for Entry { rule, names, .. } in entries {
-            for (name, _) in names {
-                let id = RuleId(u32::try_from(self.rules.len()).unwrap_or(u32::MAX));
-                self.by_name.entry(name.clone()).or_default().insert(0, id);
-                self.rules.push(rule_for(name, &rule));
-            }
+        for entry in entries {
+            self.add_entry(entry);
         }
         for alias in &aliases {
             let table = if alias.is_prefix { &mut self.prefixes } else { &mut self.names };
@@ -156,6 +152,31 @@ impl RuleSet {
         }
         errors.extend(aliases.iter().filter_map(|alias| self.check_alias(alias)));
         errors
+    }
+
+    /// Adds a rule for each name of an entry.
+    fn add_entry(&mut self, Entry { rule, mut names, .. }: Entry) {
+        let last = names.pop();
+        for (name, _) in names {
+            self.add_rule(name, rule.clone());
+        }
+        if let Some((name, _)) = last {
+            self.add_rule(name, rule);
+        }
+    }
+
+    /// Adds the rule of an entry for one of its names, which stands for `{name}` in the cases.
+    fn add_rule(&mut self, name: String, mut rule: Rule) {
+        let last_part = name.rsplit('.').next().unwrap_or_default();
+        for text in rule.cases.iter_mut().flat_map(|case| [&mut case.setup, &mut case.call]) {
+            if text.contains("{name}") {
+                *text = text.replace("{name}", last_part);
+            }
+        }
+        rule.name.clone_from(&name);
+        let id = RuleId(u32::try_from(self.rules.len()).unwrap_or(u32::MAX));
+        self.by_name.entry(name).or_default().insert(0, id);
+        self.rules.push(rule);
     }
 
     fn check_alias(&self, alias: &Alias) -> Option<RuleError> {
@@ -217,33 +238,35 @@ struct Alias {
     range: Range<usize>,
 }
 
-/// The rule of an entry for one of its names, which stands for `{name}` in the cases.
-fn rule_for(name: String, rule: &Rule) -> Rule {
-    let last = name.rsplit('.').next().unwrap_or_default().to_owned();
-    let mut rule = Rule { name, ..rule.clone() };
-    for text in rule.cases.iter_mut().flat_map(|case| [&mut case.setup, &mut case.call]) {
-        if text.contains("{name}") {
-            *text = text.replace("{name}", &last);
-        }
-    }
-    rule
-}
-
 fn nearly(other: &str, name: &str, module: &str) -> bool {
     other.starts_with(module) && strsim::damerau_levenshtein(other, name) <= name.len() / 3
 }
 
-fn compile_file(cx: &mut Reader<'_>, proofs: Proofs, entries: &mut Vec<Entry>, aliases: &mut Vec<Alias>) {
-    let (document, problems) = DeTable::parse_recoverable(cx.source);
+/// What stands in one file.
+#[derive(Default)]
+struct CompiledFile {
+    entries: Vec<Entry>,
+    aliases: Vec<Alias>,
+    errors: Vec<RuleError>,
+}
+
+fn compile_file(RuleText { file, text }: RuleText<'_>, proofs: Proofs) -> CompiledFile {
+    let mut cx = Reader::new(file, text);
+    let mut compiled = CompiledFile::default();
+    let (document, problems) = DeTable::parse_recoverable(text);
     for problem in &problems {
         let range = problem.span().unwrap_or(0..0);
         let message = format!("not valid TOML: {}", problem.message().lines().next().unwrap_or_default());
         cx.error(range, message, "correct the syntax here");
     }
-    if !problems.is_empty() {
-        return;
+    if problems.is_empty() {
+        compile_document(&mut cx, document.get_ref(), proofs, &mut compiled);
     }
-    let document = document.get_ref();
+    compiled.errors = cx.errors;
+    compiled
+}
+
+fn compile_document(cx: &mut Reader<'_>, document: &DeTable<'_>, proofs: Proofs, compiled: &mut CompiledFile) {
     cx.reject_unknown_keys(document, &["library", "aliases", "callable", "attribute"], "a rule file");
     let library = cx.text_at(document, "library");
     let facts = FileFacts { library: library.as_ref().map(|text| text.value) };
@@ -252,9 +275,7 @@ fn compile_file(cx: &mut Reader<'_>, proofs: Proofs, entries: &mut Vec<Entry>, a
     for (value, is_callable) in callables.chain(attributes) {
         let found = cx.errors.len();
         let compile = if is_callable { compile_callable } else { compile_attribute };
-        let Some(entry) = compile(cx, value, facts) else {
-            continue;
-        };
+        let Some(entry) = compile(cx, value, facts) else { continue };
         // Checks of an entry that is half read would report what follows from its other mistakes.
         if cx.errors.len() == found {
             check_results(cx, &entry);
@@ -262,10 +283,10 @@ fn compile_file(cx: &mut Reader<'_>, proofs: Proofs, entries: &mut Vec<Entry>, a
                 check_cases(cx, &entry);
             }
         }
-        entries.push(entry);
+        compiled.entries.push(entry);
     }
     if let Some(table) = document.get("aliases").and_then(|value| cx.table(value)) {
-        compile_aliases(cx, table, aliases);
+        compile_aliases(cx, table, &mut compiled.aliases);
     }
 }
 

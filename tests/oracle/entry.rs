@@ -97,9 +97,9 @@ impl EntryJudge<'_> {
     /// Results of which no case came true on any version.
     fn reached(&mut self) {
         let reached: Vec<Gives> = self.runs.iter().filter_map(came_true).collect();
-        for kind in self.rule.results.iter().map(Outcome::kind).filter(|kind| !kind.is_unknown()) {
-            if !reached.is_empty() && !reached.iter().any(|gives| gives.kind() == kind) {
-                self.say(format!("no case reached the result that is a {kind}"));
+        for result in self.rule.results.iter().filter(|result| !result.kind().is_unknown()) {
+            if !reached.is_empty() && !reached.iter().any(|gives| result.is_shown_by(&gives.kind())) {
+                self.say(format!("no case reached the result that is a {}", result.kind()));
             }
         }
     }

@@ -11,6 +11,9 @@ pub fn judge_case(case: &Case, observed: &Observed) -> Vec<String> {
     if let Some(error) = &observed.setup_error {
         return vec![format!("the setup raises {error}")];
     }
+    if case.raises.is_none() && observed.raised.is_some() {
+        return vec![format!("raises {}", message(observed))];
+    }
     let mut differences = judge_writes(case, observed);
     match (&case.raises, &observed.raised) {
         (Some(wanted), None) => differences.push(format!("does not raise {wanted}")),
@@ -18,8 +21,7 @@ pub fn judge_case(case: &Case, observed: &Observed) -> Vec<String> {
             differences.push(format!("raises {} instead of {wanted}", message(observed)));
         }
         (Some(_), Some(_)) => {}
-        (None, Some(_)) => differences.push(format!("raises {}", message(observed))),
-        (None, None) => match Gives::parse(&case.gives) {
+        (None, _) => match Gives::parse(&case.gives) {
             Ok(gives) => {
                 differences.extend(judge_result(&gives, observed));
                 differences.extend(judge_facts(case, observed));

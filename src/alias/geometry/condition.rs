@@ -56,8 +56,8 @@ pub fn test(op: TestOp, args: &[Operand], compare: Option<(Compare, i64)>) -> Tr
         TestOp::Advanced => any(&items(first), is_advanced),
         TestOp::FullScalar => full_scalar(first, second),
         TestOp::Field => any(&items(first), |item| matches!(item, IndexItem::Field(_))),
-        TestOp::Owndata | TestOp::KnownKind | TestOp::AllAxes | TestOp::EndsWith => Tri::Maybe,
-        TestOp::Buffer => if is_array(first) == Tri::Maybe { Tri::Maybe } else { Tri::No },
+        TestOp::Owndata | TestOp::KnownKind | TestOp::AllAxes | TestOp::Buffer | TestOp::EndsWith => Tri::Maybe,
+        TestOp::Count | TestOp::EqualShapes | TestOp::FillsBroadcast => Tri::Maybe,
         TestOp::Fields => any(&items(first), |item| matches!(item, IndexItem::Fields)),
     }
 }

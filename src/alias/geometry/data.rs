@@ -79,6 +79,8 @@ pub fn promote_operands(operands: &[Operand]) -> Dtype {
         match operand {
             Operand::Const(Const::Int(_)) => weak = weak.max(Weak::Int),
             Operand::Const(Const::Float) => weak = weak.max(Weak::Float),
+            // An operand that is not given asks for nothing.
+            Operand::Missing | Operand::Const(Const::None) => {}
             _ => strong.push(dtype_of_operand(operand)),
         }
     }

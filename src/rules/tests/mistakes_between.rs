@@ -57,6 +57,21 @@ fn a_case_without_result() {
 }
 
 #[test]
+fn elements_may_differ() {
+    let results = "results = [{ is = \"same\", each = \"a\", container = \"tuple\", when = \"exact(a)\" }, { is = \"view\", each = \"a\", container = \"tuple\" }]";
+    let text = entry(&format!("{results}\ncases = [{{ call = \"f()\", gives = \"tuple (same as a; view of b)\" }}]"));
+    assert_eq!(mistakes(&text), []);
+    let case = "{ call = \"f()\", gives = \"tuple (same as a; view of b; copy)\" }";
+    let text = entry(&format!("{results}\ncases = [{case}]"));
+    let message = "no result of this entry is a tuple (`same`; `view`; `copy`)";
+    assert_mistake(&text, case, message, "add the result to `results`, or correct `gives`");
+    let items = "{ container = \"tuple\", items = [{ is = \"view\", of = \"a\" }, { is = \"scalar\" }] }";
+    let text =
+        entry(&format!("results = [{items}]\ncases = [{{ call = \"f()\", gives = \"tuple (view of a; scalar)\" }}]"));
+    assert_eq!(mistakes(&text), []);
+}
+
+#[test]
 fn incomplete_cases() {
     let case = |case: &str| entry(&format!("results = [{{ is = \"copy\" }}]\ncases = [{case}]"));
     let text = case("{ call = \"f()\" }");
