@@ -4,9 +4,12 @@
 //! that people read (see [`page`]); `META` says what kind of hazard it is; `check` adds a finding for each occurrence.
 //! Nothing else in ndalias names a single hazard.
 
+pub mod attribute;
+pub mod copying;
 mod meta;
 mod page;
 pub mod query;
+pub mod trial;
 
 pub use meta::{Group, Meta};
 pub use page::{Page, Section};
@@ -29,7 +32,9 @@ macro_rules! hazards {
     };
 }
 
-hazards! {}
+hazards! {
+    write_to_broadcast_view,
+}
 
 /// What a check sees of one file.
 pub struct Context<'a> {

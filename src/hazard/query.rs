@@ -215,6 +215,16 @@ impl<'a> Scene<'a> {
         None
     }
 
+    /// What an operand holds where an event happens.
+    #[must_use]
+    pub fn slot_at(&self, event: &Event, operand: Operand) -> Option<Slot> {
+        let first = self.events.iter().position(|other| other.point == event.point)?;
+        self.events[first..].iter().take_while(|other| other.point == event.point).find_map(|other| match other.kind {
+            EventKind::Read { operand: read, slot, .. } if read.kind == operand.kind && read.span == operand.span => Some(slot),
+            _ => None,
+        })
+    }
+
     /// Whether control can come from one event to another: further on in its block, or through other blocks.
     #[must_use]
     pub fn reaches(&self, from: &Event, to: &Event) -> bool {
