@@ -49,6 +49,7 @@ impl Analysis for Engine<'_> {
             }
             StmtKind::DeleteGlobal(_) => {}
             StmtKind::DeleteAttr { object, attr } => {
+                self.read(state, *object, Purpose::Target);
                 self.delete_cell(state, *object, Field::Attr(*attr));
                 self.record(stmt.span, EventKind::DeleteAttr { holder: *object, attr: *attr });
             }

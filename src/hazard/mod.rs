@@ -6,6 +6,8 @@
 
 pub mod attribute;
 pub mod copying;
+pub mod holding;
+pub mod liveness;
 mod meta;
 mod page;
 pub mod query;
@@ -33,6 +35,7 @@ macro_rules! hazards {
 }
 
 hazards! {
+    del_base_does_not_free,
     write_to_broadcast_view,
 }
 
