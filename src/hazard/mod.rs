@@ -36,6 +36,7 @@ macro_rules! hazards {
 
 hazards! {
     del_base_does_not_free,
+    small_view_keeps_base,
     write_to_broadcast_view,
 }
 

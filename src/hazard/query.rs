@@ -225,6 +225,38 @@ impl<'a> Scene<'a> {
         })
     }
 
+    /// The values that an operand hands on at an event: of a display (`a, b` or `{"a": a}`) its elements, else itself.
+    #[must_use]
+    pub fn parts(&self, event: &Event, operand: Operand, value: ValueId) -> Vec<(Operand, ValueId)> {
+        let mut parts = Vec::new();
+        self.push_parts(event.block, operand, value, 0, &mut parts);
+        parts
+    }
+
+    fn push_parts(&self, block: BlockId, operand: Operand, value: ValueId, depth: u32, parts: &mut Vec<(Operand, ValueId)>) {
+        let elements: Vec<Operand> = match self.definition(block, operand) {
+            Some(Rvalue::Tuple(elements) | Rvalue::List(elements) | Rvalue::Set(elements)) if depth < 4 => {
+                elements.iter().filter(|element| !element.starred).map(|element| element.value).collect()
+            }
+            Some(Rvalue::Dict(items)) if depth < 4 => items.iter().filter(|(key, _)| key.is_some()).map(|(_, value)| *value).collect(),
+            _ => {
+                parts.push((operand, value));
+                return;
+            }
+        };
+        for element in elements {
+            let read = self.events.iter().find_map(|event| match event.kind {
+                EventKind::Read { operand: read, slot, .. } => {
+                    (event.block == block && read.kind == element.kind && read.span == element.span).then_some(slot.value)
+                }
+                _ => None,
+            });
+            if let Some(value) = read {
+                self.push_parts(block, element, value, depth + 1, parts);
+            }
+        }
+    }
+
     /// Whether control can come from one event to another: further on in its block, or through other blocks.
     #[must_use]
     pub fn reaches(&self, from: &Event, to: &Event) -> bool {
