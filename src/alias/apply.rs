@@ -73,12 +73,20 @@ impl<'a> Engine<'a> {
         let subject = subject.filter(|param| matches!(application.bound[usize::from(*param)], Bound::One(_)));
         let mut value = ValueId::EMPTY;
         let mut vn = Vn::None;
+        let each = rule.results.iter().find_map(|outcome| outcome.each);
         match subject {
+            _ if each.is_some() => {
+                if let Some(param) = each {
+                    value = self.for_each(state, &mut application, param);
+                }
+            }
             None => value = self.outcomes(state, &application),
             Some(param) => {
                 let Bound::One(at) = application.bound[usize::from(param)] else { unreachable!("filtered above") };
                 let slot = args[at].slot;
-                for atom in self.pool.atoms(slot.value).to_vec() {
+                let before = self.frame.variant;
+                for (variant, atom) in (1..).zip(self.pool.atoms(slot.value).to_vec()) {
+                    self.frame.variant = before * 32 + variant;
                     application.subject = Some((param, atom));
                     let part = self.outcomes(state, &application);
                     if part == self.pool.single(atom) {
@@ -88,6 +96,7 @@ impl<'a> Engine<'a> {
                     }
                     value = self.pool.join(value, part);
                 }
+                self.frame.variant = before;
                 if self.pool.atoms(value).len() != self.pool.atoms(slot.value).len() {
                     vn = Vn::None;
                 }
@@ -131,23 +140,47 @@ impl<'a> Engine<'a> {
 
     /// All results that the conditions leave.
     fn outcomes(&mut self, state: &mut State, application: &Application<'_>) -> ValueId {
-        let mut kept: SmallVec<[(usize, Tri); 2]> = SmallVec::new();
+        let kept = self.possible_outcomes(state, application);
+        let sometimes = kept.len() > 1;
+        let mut value = ValueId::EMPTY;
+        for position in kept {
+            let part = self.outcome(state, application, position, sometimes);
+            value = self.pool.join(value, part);
+        }
+        value
+    }
+
+    /// The same for one of several arguments, without the container, which is given beside it.
+    pub(super) fn outcomes_of_element(
+        &mut self,
+        state: &mut State,
+        application: &Application<'_>,
+    ) -> (ValueId, Option<rules::Container>) {
+        let kept = self.possible_outcomes(state, application);
+        let sometimes = kept.len() > 1;
+        let mut value = ValueId::EMPTY;
+        let mut container = None;
+        for position in kept {
+            let part = self.bare_outcome(state, application, position, sometimes);
+            value = self.pool.join(value, part);
+            container = application.rule.results[position].container;
+        }
+        (value, container)
+    }
+
+    /// Positions of the results that the conditions leave.
+    fn possible_outcomes(&self, state: &State, application: &Application<'_>) -> SmallVec<[usize; 2]> {
+        let mut kept: SmallVec<[usize; 2]> = SmallVec::new();
         for (position, outcome) in application.rule.results.iter().enumerate() {
             let met = self.met(state, application, &outcome.when);
             if met != Tri::No {
-                kept.push((position, met));
+                kept.push(position);
             }
             if met == Tri::Yes {
                 break;
             }
         }
-        let sometimes = kept.len() > 1;
-        let mut value = ValueId::EMPTY;
-        for (position, _) in kept {
-            let part = self.outcome(state, application, position, sometimes);
-            value = self.pool.join(value, part);
-        }
-        value
+        kept
     }
 
     /// Whether a condition is met by the arguments.
@@ -166,6 +199,9 @@ impl<'a> Engine<'a> {
                 _ => Tri::Maybe,
             },
             Cond::Test(test) => {
+                if let Some(met) = self.test_of_all(state, application, test) {
+                    return met;
+                }
                 let args: Vec<Shape<'_>> =
                     test.args.iter().map(|arg| self.shape_argument(state, application, arg)).collect();
                 geometry::test(test.op, &args, test.compare)
@@ -234,7 +270,7 @@ impl<'a> Engine<'a> {
         }
     }
 
-    fn shape_of_atom(&self, state: &State, atom: Atom) -> Shape<'_> {
+    pub(super) fn shape_of_atom(&self, state: &State, atom: Atom) -> Shape<'_> {
         match atom {
             Atom::Array(array) => Shape::Array(self.facts(array)),
             Atom::Scalar => Shape::Scalar,
@@ -322,7 +358,10 @@ impl<'a> Engine<'a> {
             let plain = args.iter().all(|(_, slot)| {
                 self.pool.atoms(slot.value).iter().all(|atom| matches!(atom, Atom::Scalar | Atom::Const(_)))
             });
-            if plain {
+            // What is compared with a string or `None` is no array.
+            let compared = matches!(method, "__eq__" | "__ne__")
+                && args.iter().any(|(_, slot)| matches!(self.as_const(slot.value), Some(Const::Str(_) | Const::None)));
+            if plain || compared {
                 let value = self.scalar();
                 return self.fresh_slot(value);
             }

@@ -1,6 +1,6 @@
 //! `object.attr`, read and written.
 
-use super::domain::{ArrayAtom, Atom, Origin, Part, Place, Reason, Slot, ValueId, Vn};
+use super::domain::{ArrayAtom, Atom, Origin, Part, Place, Reason, Slot, Vn};
 use super::engine::Engine;
 use super::event::{EventKind, Purpose, WriteHow};
 use super::facts::{ArrayClass, Evidence};
@@ -16,13 +16,10 @@ impl Engine<'_> {
         if atoms.len() == 1 {
             return self.attribute_of_atom(state, atoms[0], object, attr, operand, span);
         }
-        let mut value = ValueId::EMPTY;
-        for atom in atoms {
-            let single = self.pool.single(atom);
-            let one = Slot { value: single, vn: Vn::None };
-            let part = self.attribute_of_atom(state, atom, one, attr, operand, span);
-            value = self.pool.join(value, part.value);
-        }
+        let value = self.for_atoms(object.value, |engine, atom| {
+            let one = Slot { value: engine.pool.single(atom), vn: Vn::None };
+            engine.attribute_of_atom(state, atom, one, attr, operand, span).value
+        });
         self.fresh_slot(value)
     }
 
@@ -264,13 +261,16 @@ impl Engine<'_> {
                         None => continue,
                     }
                 }
+                Atom::Typed(_) => {
+                    self.store_flag(state, object, attr, slot);
+                    continue;
+                }
                 Atom::Const(_)
                 | Atom::Scalar
                 | Atom::Container(..)
                 | Atom::Function(..)
                 | Atom::Method(..)
                 | Atom::Path(_)
-                | Atom::Typed(_)
                 | Atom::Unknown(_) => continue,
             };
             if certain {
@@ -278,6 +278,29 @@ impl Engine<'_> {
             } else {
                 state.add_to_cell(&mut self.pool, target, field, slot.value);
             }
+        }
+    }
+
+    /// `array.flags.writeable = value`: the flags object was taken from the array just before.
+    fn store_flag(&mut self, state: &mut State, flags: Operand, attr: Name, value: Slot) {
+        let Some(crate::ir::Rvalue::Attr { object, .. }) = self.definition(self.frame.at.block, flags) else { return };
+        let object = *object;
+        let owner = self.slot(state, object);
+        let arrays = self.arrays(owner.value);
+        if arrays.is_empty() {
+            return;
+        }
+        let target = self.pool.value(arrays.iter().map(|array| Atom::Array(*array)));
+        let what = crate::rules::Written::Metadata;
+        self.write(object, target, what, WriteHow::Attribute(attr), arrays.len() == 1, object.span);
+        let known = match self.as_const(value.value) {
+            Some(super::domain::Const::Bool(value)) if arrays.len() == 1 => super::Tri::known(*value),
+            _ => super::Tri::Maybe,
+        };
+        for array in arrays {
+            let facts = super::facts::Facts { writeable: known, ..self.facts(array).clone() };
+            let facts = self.pool.facts.intern(facts);
+            state.replace_facts(&mut self.pool, array.object, facts);
         }
     }
 

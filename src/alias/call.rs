@@ -33,11 +33,8 @@ impl Engine<'_> {
         if let [atom] = atoms[..] {
             return self.call_atom(state, atom, args, span);
         }
-        let mut value = ValueId::EMPTY;
-        for atom in atoms {
-            let part = self.call_atom(state, atom, args.clone(), span);
-            value = self.pool.join(value, part.value);
-        }
+        let value =
+            self.for_atoms(callee.value, |engine, atom| engine.call_atom(state, atom, args.clone(), span).value);
         if value == ValueId::EMPTY {
             return self.unknown(Reason::Call(None));
         }
@@ -102,12 +99,10 @@ impl Engine<'_> {
         if let [atom] = atoms[..] {
             return self.call_method_of(state, atom, receiver, object, method, args, span);
         }
-        let mut value = ValueId::EMPTY;
-        for atom in atoms {
-            let one = Slot { value: self.pool.single(atom), vn: Vn::None };
-            let part = self.call_method_of(state, atom, one, object, method, args.clone(), span);
-            value = self.pool.join(value, part.value);
-        }
+        let value = self.for_atoms(receiver.value, |engine, atom| {
+            let one = Slot { value: engine.pool.single(atom), vn: Vn::None };
+            engine.call_method_of(state, atom, one, object, method, args.clone(), span).value
+        });
         if value == ValueId::EMPTY {
             return self.unknown(Reason::Call(Some(method)));
         }
@@ -201,6 +196,9 @@ impl Engine<'_> {
             return self.call_class_method(state, body, object, receiver, args, span);
         }
         let text = self.names.text(method).to_owned();
+        if self.facts(array).evidence == Evidence::None && self.place_of(array).is_some() {
+            self.keep_in_place(state, array, receiver, object, &text, &args);
+        }
         let Some(rule) = self.array_method(array, &text) else {
             if self.place_of(array).is_some() {
                 let container = self.pool.single(Atom::Array(array));
@@ -212,13 +210,27 @@ impl Engine<'_> {
         let array = if only_arrays { self.with_evidence(array, Evidence::Use) } else { array };
         let value = self.pool.single(Atom::Array(array));
         let args = with_receiver(Some(object), Slot { value, vn: receiver.vn }, args);
-        let result = self.apply_rule_args(state, rule, args, None, span);
-        if self.facts(array).evidence == Evidence::None {
-            let value = self.pool.unknown(Reason::Call(Some(method)));
-            let value = self.pool.join(result.value, value);
-            return Slot { value, vn: result.vn };
+        self.apply_rule_args(state, rule, args, None, span)
+    }
+
+    /// `x.append(value)`, where `x` comes from outside and may be a list.
+    fn keep_in_place(
+        &mut self,
+        state: &mut State,
+        array: ArrayAtom,
+        receiver: Slot,
+        holder: Operand,
+        method: &str,
+        args: &Args,
+    ) {
+        if !matches!(method, "append" | "add" | "appendleft" | "insert" | "setdefault") {
+            return;
         }
-        result
+        let Some(Arg { operand: Some(operand), slot, .. }) = args.last().copied() else { return };
+        state.add_to_cell(&mut self.pool, array.object, Field::Rest, slot.value);
+        let kept =
+            EventKind::Keep { object: receiver.value, holder, field: Field::Rest, value: slot.value, operand };
+        self.record(operand.span, kept);
     }
 
     fn call_class_method(

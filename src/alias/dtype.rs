@@ -27,8 +27,11 @@ pub enum Dtype {
     /// A string, bytes, void, datetime or timedelta dtype, or one in foreign byte order, by its short text (`S10`, `M8[ns]`, `>i4`).
     Other(Box<str>),
     /// A structured dtype; fields as (name, offset, dtype) where known.
-    Structured(Option<Box<[(Box<str>, u32, Dtype)]>>),
+    Structured(Option<Fields>),
 }
+
+/// Fields of a structured dtype: name, offset in bytes, dtype.
+pub type Fields = Box<[(Box<str>, u32, Dtype)]>;
 
 impl Dtype {
     /// Bytes of one element.

@@ -80,6 +80,8 @@ pub struct Frame<'a> {
     pub parts: u32,
     /// Number of the first object of the operation that is run, where a statement runs several.
     pub base: u32,
+    /// Which of several possibilities of an operand is being looked at: containers made for each are told apart.
+    pub variant: u32,
     /// Which element of a result is being made, from 1; 0 for the result itself.
     pub element: u32,
 }
@@ -124,6 +126,7 @@ impl<'a> Frame<'a> {
             },
             parts: 0,
             base: 0,
+            variant: 0,
             element: 0,
         }
     }
@@ -389,6 +392,32 @@ impl<'a> Engine<'a> {
             [Atom::Const(id)] => Some(self.pool.consts.get(*id)),
             _ => None,
         }
+    }
+
+    /// Runs `work` for each possibility of a value, and joins what comes back.
+    pub fn for_atoms(&mut self, value: ValueId, mut work: impl FnMut(&mut Self, Atom) -> ValueId) -> ValueId {
+        let before = self.frame.variant;
+        let mut all = ValueId::EMPTY;
+        for (position, atom) in (1..).zip(self.pool.atoms(value).to_vec()) {
+            self.frame.variant = before * 32 + position;
+            let part = work(self, atom);
+            all = self.pool.join(all, part);
+        }
+        self.frame.variant = before;
+        all
+    }
+
+    /// The part of a container made for the possibility that is being looked at.
+    pub fn container_part(&self, kind: u32) -> Part {
+        Part::Result(self.frame.base + kind + 1_000_000 * (self.frame.variant % 4000))
+    }
+
+    /// A value of which there are many: each object made at this point stands for any number of them.
+    pub fn as_many(&mut self, value: ValueId) -> ValueId {
+        let point = self.frame.at.point;
+        let made = move |at: Point| at == point;
+        let mut renaming = super::state::Renaming::new(&made, &|_, _| false);
+        renaming.value(&mut self.pool, value)
     }
 
     /// The arrays among the possibilities.

@@ -69,7 +69,8 @@ pub struct Geometry {
     pub ndim: Option<u8>,
     /// Lengths of the axes; `None` for one that is not known. Present only with `ndim`.
     pub shape: Option<SmallVec<[Option<u64>; 4]>>,
-    /// Strides in bytes, where shape, item size and origin are all known.
+    /// Strides in bytes, where all of them and the origin are known. A length may still be unknown: the strides of
+    /// `np.zeros((n, 3))` are 24 and 8. Those of an array without elements are not to be relied on.
     pub strides: Option<SmallVec<[i64; 4]>>,
     /// Offset in bytes of the first element from the start of the memory; known whenever strides are.
     pub offset: i64,

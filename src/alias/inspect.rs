@@ -113,7 +113,7 @@ fn draw(
         let unknown = pool.atoms(slot.value).iter().any(|atom| matches!(atom, Atom::Unknown(_)));
         let Some((first, rest)) = own.split_first() else {
             if unknown {
-                arrays.push(NamedArray { name: name.clone(), facts: Facts::default(), base: Vec::new() });
+                arrays.push(NamedArray { name: name.clone(), facts: Facts::default(), base: others(named, name, pool) });
             }
             continue;
         };
@@ -123,12 +123,17 @@ fn draw(
             pool.facts.get(other.facts).owndata != Tri::No
                 && views.iter().any(|view| view.memory == other.memory && view.object != other.object)
         };
+        let foreign = own.iter().any(|one| matches!(pool.memories.get(one.memory), super::domain::Origin::Foreign(_)));
+        if unknown || foreign {
+            let facts = facts.join(&Facts { evidence: facts.evidence, ..Facts::default() });
+            arrays.push(NamedArray { name: name.clone(), facts, base: others(named, name, pool) });
+            continue;
+        }
         let base = named
             .iter()
             .filter(|(other, slot)| other != name && arrays_of(*slot).iter().any(is_base))
             .map(|(other, _)| other.clone())
             .collect();
-        let facts = if unknown { facts.join(&Facts::default()) } else { facts };
         arrays.push(NamedArray { name: name.clone(), facts, base });
     }
     let mut pairs = Vec::new();
@@ -141,6 +146,12 @@ fn draw(
         }
     }
     Picture { scope, arrays, pairs }
+}
+
+/// Names that hold arrays: any of them may be the base of something unknown.
+fn others(named: &[(String, Slot)], name: &str, pool: &Pool) -> Vec<String> {
+    let holds_array = |slot: &Slot| pool.atoms(slot.value).iter().any(|atom| matches!(atom, Atom::Array(_) | Atom::Unknown(_)));
+    named.iter().filter(|(other, slot)| other != name && holds_array(slot)).map(|(other, _)| other.clone()).collect()
 }
 
 impl Facts {

@@ -153,6 +153,7 @@ impl Engine<'_> {
     fn result_at_call(&mut self, state: &mut State, call: &mut Call<'_>) -> Slot {
         if let Some(yields) = call.summary.yields {
             let held = self.value_at_call(state, call, yields);
+            let held = self.as_many(held);
             let object = self.make_object(Part::Result(600));
             state.set_cell(&mut self.pool, object, Field::Rest, Slot { value: held, vn: Vn::None });
             let value = self.pool.single(Atom::Container(object, ContainerKind::Iterator));

@@ -84,6 +84,7 @@ impl Engine<'_> {
             return self.fresh_slot(value);
         }
         let held = self.all_elements(state, arg.slot.value, operand(self, arg));
+        let held = self.as_many(held);
         self.container_of(state, kind, held)
     }
 
@@ -115,6 +116,7 @@ impl Engine<'_> {
         for (position, arg) in (1..).zip(args.iter().filter(|arg| arg.kind == ArgKind::Positional).take(taken)) {
             self.frame.base = 1000 * position;
             let value = self.all_elements(state, arg.slot.value, operand(self, arg));
+            let value = self.as_many(value);
             parts.push(Slot { value, vn: Vn::None });
         }
         let tuple = self.container_with(state, ContainerKind::Tuple, Part::Result(500), &parts);
@@ -126,6 +128,7 @@ impl Engine<'_> {
         let mut elements = Args::new();
         for arg in rest {
             let value = self.all_elements(state, arg.slot.value, operand(self, arg));
+            let value = self.as_many(value);
             elements.push(Arg { slot: Slot { value, vn: Vn::None }, ..*arg });
         }
         let mut result = ValueId::EMPTY;
@@ -137,6 +140,7 @@ impl Engine<'_> {
             };
             result = self.pool.join(result, slot.value);
         }
+        let result = self.as_many(result);
         self.container_of(state, ContainerKind::Iterator, result)
     }
 

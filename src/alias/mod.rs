@@ -18,6 +18,7 @@ mod call;
 mod container;
 pub mod domain;
 mod driver;
+mod each;
 pub mod dtype;
 mod engine;
 pub mod event;

@@ -46,34 +46,29 @@ impl Engine<'_> {
     ) -> ValueId {
         let outcome = &application.rule.results[position];
         let Some(container) = outcome.container else {
-            return self.bare(state, application, Choice { outcome, position, sometimes }, None);
+            return self.bare(state, application, Choice { outcome, position, sometimes });
         };
         let kind = match container {
             Container::List => ContainerKind::List,
             Container::Tuple => ContainerKind::Tuple,
             Container::Iterator => ContainerKind::Iterator,
         };
-        let part = Part::Result(self.frame.base + 900);
+        let part = self.container_part(900);
         if !outcome.items.is_empty() && kind != ContainerKind::Iterator {
             let mut elements = Vec::new();
             for (element, item) in (1..).zip(&outcome.items) {
                 self.frame.element = element;
-                let value = self.bare(state, application, Choice { outcome: item, position, sometimes }, None);
+                let value = self.bare(state, application, Choice { outcome: item, position, sometimes });
                 elements.push(self.fresh_slot(value));
             }
             self.frame.element = 0;
             return self.container_with(state, kind, part, &elements);
         }
-        let sources: Option<Vec<Atom>> = outcome.each.map(|param| self.each_source(state, application, param));
-        let count = match (&sources, outcome.count) {
-            (Some(sources), _) if !sources.is_empty() => Some(sources.len()),
-            (_, count) => count.map(|count| count as usize),
-        };
+        let count = outcome.count.map(|count| count as usize);
         let mut elements = Vec::new();
         for element in 0..count.unwrap_or(1) {
             self.frame.element = 1 + u32::try_from(element).unwrap_or(0);
-            let source = sources.as_ref().and_then(|sources| sources.get(element)).copied();
-            let value = self.bare(state, application, Choice { outcome, position, sometimes }, source);
+            let value = self.bare(state, application, Choice { outcome, position, sometimes });
             elements.push(self.fresh_slot(value));
         }
         self.frame.element = 0;
@@ -89,23 +84,16 @@ impl Engine<'_> {
         }
     }
 
-    /// The possibilities of each of `*args`; one that may be several things counts as unknown.
-    fn each_source(&mut self, state: &State, application: &Application<'_>, param: ParamIdx) -> Vec<Atom> {
-        let slots: Vec<Slot> = match &application.bound[usize::from(param)] {
-            Bound::Many(all) => all.iter().map(|at| application.args[*at].slot).collect(),
-            Bound::One(at) => match *self.pool.atoms(application.args[*at].slot.value) {
-                [Atom::Container(object, _)] => self.elements_in_order(state, object).unwrap_or_default(),
-                _ => vec![application.args[*at].slot],
-            },
-            Bound::Absent | Bound::Spread => Vec::new(),
-        };
-        slots
-            .into_iter()
-            .map(|slot| match *self.pool.atoms(slot.value) {
-                [atom] => atom,
-                _ => Atom::Unknown(super::domain::Reason::Element),
-            })
-            .collect()
+    /// The value of an outcome, its container left aside.
+    pub(super) fn bare_outcome(
+        &mut self,
+        state: &mut State,
+        application: &Application<'_>,
+        position: usize,
+        sometimes: bool,
+    ) -> ValueId {
+        let outcome = &application.rule.results[position];
+        self.bare(state, application, Choice { outcome, position, sometimes })
     }
 
     /// The value of an outcome, or of one element of it.
@@ -114,7 +102,6 @@ impl Engine<'_> {
         state: &mut State,
         application: &Application<'_>,
         choice: Choice<'_>,
-        each: Option<Atom>,
     ) -> ValueId {
         let outcome = choice.outcome;
         if let (Some(class), Relation::Copy | Relation::Value | Relation::Unknown) = (&outcome.class, outcome.is)
@@ -132,12 +119,12 @@ impl Engine<'_> {
                 self.pool.unknown(super::domain::Reason::Call(Some(name)))
             }
             Relation::Copy => {
-                let subject = each.or(application.subject.map(|(_, atom)| atom)).and_then(as_array);
+                let subject = application.subject.map(|(_, atom)| atom).and_then(as_array);
                 let atom = self.copy(state, application, choice, subject);
                 self.pool.single(atom)
             }
             Relation::Same | Relation::View => {
-                let sources = self.sources(application, outcome, each);
+                let sources = self.sources(application, outcome);
                 let mut value = ValueId::EMPTY;
                 for source in sources {
                     let part = self.related(state, application, choice, source);
@@ -148,12 +135,9 @@ impl Engine<'_> {
         }
     }
 
-    fn sources(&mut self, application: &Application<'_>, outcome: &Outcome, each: Option<Atom>) -> SmallVec<[Atom; 2]> {
-        if let Some(atom) = each {
-            return SmallVec::from_elem(atom, 1);
-        }
+    fn sources(&mut self, application: &Application<'_>, outcome: &Outcome) -> SmallVec<[Atom; 2]> {
         let mut all = SmallVec::new();
-        for param in &outcome.of {
+        for param in outcome.of.iter().chain(&outcome.each) {
             match application.subject {
                 Some((subject, atom)) if subject == *param => all.push(atom),
                 _ => match &application.bound[usize::from(*param)] {
@@ -183,6 +167,11 @@ impl Engine<'_> {
         let atom = match source {
             Atom::Array(array) if outcome.is == Relation::Same => self.same(state, application, outcome, array),
             Atom::Array(array) => self.view(state, application, choice, array),
+            // `out=(a,)`: the result is what the tuple holds.
+            Atom::Container(object, ContainerKind::Tuple) if outcome.is == Relation::Same => {
+                let held = self.held(state, object);
+                return self.pool.value(self.arrays(held).into_iter().map(Atom::Array));
+            }
             Atom::Const(_) | Atom::Scalar | Atom::Container(..) => {
                 self.copy(state, application, choice, None)
             }
@@ -295,7 +284,7 @@ impl Engine<'_> {
                         None => Slot { value: self.scalar(), vn: Vn::None },
                     })
                     .collect();
-                return self.container_with(state, ContainerKind::Tuple, Part::Result(self.frame.base + 901), &axes);
+                return self.container_with(state, ContainerKind::Tuple, self.container_part(901), &axes);
             }
         }
         self.scalar()
@@ -385,16 +374,9 @@ impl Engine<'_> {
                 let operands: Vec<Shape<'_>> = params.iter().map(shape).collect();
                 Some(geometry::inexact_operands(&operands))
             }
-            DtypeSpec::Accumulate(param) => Some(match geometry::dtype_of_operand(&shape(param)) {
-                Dtype::Bool | Dtype::Int(1..=8) => Dtype::Int(8),
-                Dtype::Uint(1..=8) => Dtype::Uint(8),
-                other => other,
-            }),
+            DtypeSpec::Accumulate(param) => Some(geometry::dtype_of_operand(&shape(param)).accumulated()),
             DtypeSpec::Magnitude(param) | DtypeSpec::Real(param) => {
-                Some(match geometry::dtype_of_operand(&shape(param)) {
-                    Dtype::Complex(size) => Dtype::Float(size / 2),
-                    other => other,
-                })
+                Some(geometry::dtype_of_operand(&shape(param)).real())
             }
             DtypeSpec::FirstOf(all) => all.iter().find_map(|one| self.dtype_of(state, application, one)),
             DtypeSpec::Unknown => Some(Dtype::Unknown),

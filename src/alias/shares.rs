@@ -50,7 +50,10 @@ fn equation(left: &Facts, right: &Facts) -> Option<(Vec<Term>, i128)> {
     for (facts, sign) in [(left, 1), (right, -1)] {
         let strides = facts.geometry.strides.as_ref()?;
         let shape = facts.geometry.shape.as_ref().filter(|shape| shape.len() == strides.len())?;
-        let axes = strides.iter().map(|stride| i128::from(*stride)).zip(shape.iter().map(|len| len.map_or(ANY, |len| i128::from(len) - 1)));
+        let axes = strides
+            .iter()
+            .map(|stride| i128::from(*stride))
+            .zip(shape.iter().map(|len| len.map_or(ANY, |len| i128::from(len) - 1)));
         let item = i128::from(facts.dtype.itemsize()?);
         for (stride, most) in axes.chain([(1, item - 1)]) {
             let coefficient = sign * stride;
@@ -121,7 +124,8 @@ mod tests {
         assert_eq!(shares(&array(&[million], &[8], 0), &array(&[million], &[8], 8_000_000)), Tri::No);
         assert_eq!(shares(&array(&[million], &[8], 0), &array(&[million], &[8], 7_999_992)), Tri::Yes);
         assert_eq!(shares(&array(&[million], &[16], 0), &array(&[million], &[16], 8)), Tri::No);
-        let (left, right) = (array(&[million, Some(500)], &[8000, 8], 0), array(&[million, Some(500)], &[8000, 8], 4000));
+        let (left, right) =
+            (array(&[million, Some(500)], &[8000, 8], 0), array(&[million, Some(500)], &[8000, 8], 4000));
         assert_eq!(shares(&left, &right), Tri::No);
         assert_eq!(shares(&left, &left), Tri::Yes);
     }

@@ -259,7 +259,8 @@ impl<'a> Renaming<'a> {
             Vn::Point(..) | Vn::Old(..) | Vn::Merge(..) | Vn::Start(_) | Vn::Const(_) | Vn::Path(_) | Vn::None => vn,
         }
     }
-    fn value(&mut self, pool: &mut Pool, value: ValueId) -> ValueId {
+    /// The value with everything made in the turn aged.
+    pub fn value(&mut self, pool: &mut Pool, value: ValueId) -> ValueId {
         if let Some(&known) = self.values.get(&value) {
             return known;
         }

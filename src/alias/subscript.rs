@@ -2,7 +2,7 @@
 
 use smallvec::SmallVec;
 
-use super::domain::{ArrayAtom, Atom, AxisRange, Const, ContainerKind, Extent, ExtentId, Position, Slot, ValueId, Vn};
+use super::domain::{ArrayAtom, Atom, AxisRange, Const, ContainerKind, Extent, ExtentId, Position, Slot, Vn};
 use super::engine::Engine;
 use super::event::{EventKind, Purpose, WriteHow};
 use super::facts::Evidence;
@@ -32,12 +32,10 @@ impl Engine<'_> {
         if let [atom] = atoms[..] {
             return self.index_atom(state, atom, slot, object, &key, span);
         }
-        let mut value = ValueId::EMPTY;
-        for atom in atoms {
-            let one = Slot { value: self.pool.single(atom), vn: Vn::None };
-            let part = self.index_atom(state, atom, one, object, &key, span);
-            value = self.pool.join(value, part.value);
-        }
+        let value = self.for_atoms(slot.value, |engine, atom| {
+            let one = Slot { value: engine.pool.single(atom), vn: Vn::None };
+            engine.index_atom(state, atom, one, object, &key, span).value
+        });
         self.fresh_slot(value)
     }
 
@@ -101,9 +99,11 @@ impl Engine<'_> {
                 {
                     return slot;
                 }
-                let mut slot = self.place(super::domain::Place::Element(place));
-                slot.vn = Vn::None;
-                return self.fresh_slot(slot.value);
+                let mut value = self.place(super::domain::Place::Element(place)).value;
+                if let Some(kept) = state.cell(array.object, Field::Rest) {
+                    value = self.pool.join(value, kept.value);
+                }
+                return self.fresh_slot(value);
             }
         }
         let Some(rule) = self.array_method(array, "__getitem__") else { return self.unknown_element() };

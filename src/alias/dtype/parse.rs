@@ -62,7 +62,8 @@ fn named(text: &str) -> Option<Dtype> {
         "timedelta64" => Dtype::Other("m8".into()),
         _ => {
             let unit = |prefix: &str| text.strip_prefix(prefix).filter(|unit| unit.starts_with('['));
-            let (code, unit) = unit("datetime64").map(|unit| ("M8", unit)).or_else(|| Some(("m8", unit("timedelta64")?)))?;
+            let (code, unit) =
+                unit("datetime64").map(|unit| ("M8", unit)).or_else(|| Some(("m8", unit("timedelta64")?)))?;
             Dtype::Other(format!("{code}{unit}").into())
         }
     })
@@ -88,7 +89,9 @@ fn coded(text: &str) -> Option<Dtype> {
         ('f', Some(small @ (2 | 4 | 8 | 16))) => Some(Dtype::Float(small)),
         ('c', Some(small @ (8 | 16 | 32))) => Some(Dtype::Complex(small)),
         ('O', Some(8)) => Some(Dtype::Object),
-        ('S' | 'U' | 'V', _) => Some(Dtype::Other(if bytes == 0 { letter.to_string() } else { format!("{letter}{bytes}") }.into())),
+        ('S' | 'U' | 'V', _) => {
+            Some(Dtype::Other(if bytes == 0 { letter.to_string() } else { format!("{letter}{bytes}") }.into()))
+        }
         ('a', _) => Some(Dtype::Other(format!("S{bytes}").into())),
         _ => None,
     }

@@ -53,7 +53,28 @@ impl Dtype {
         match Self::promote(dtypes) {
             Self::Int(4 | 8) | Self::Uint(4 | 8) => Self::Float(8),
             dtype @ (Self::Float(_) | Self::Complex(_) | Self::Object) => dtype,
-            Self::Unknown | Self::Bool | Self::Int(_) | Self::Uint(_) | Self::Other(_) | Self::Structured(_) => Self::Unknown,
+            Self::Unknown | Self::Bool | Self::Int(_) | Self::Uint(_) | Self::Other(_) | Self::Structured(_) => {
+                Self::Unknown
+            }
+        }
+    }
+
+    /// What `sum` and `prod` give: small integers and booleans become the default integer.
+    #[must_use]
+    pub fn accumulated(&self) -> Self {
+        match self.native() {
+            Self::Bool | Self::Int(_) => Self::Int(8),
+            Self::Uint(_) => Self::Uint(8),
+            same => same,
+        }
+    }
+
+    /// The type of the real part, which is also what `abs` gives.
+    #[must_use]
+    pub fn real(&self) -> Self {
+        match self {
+            Self::Complex(size) => Self::Float(size / 2),
+            same => same.clone(),
         }
     }
 

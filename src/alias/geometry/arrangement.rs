@@ -16,6 +16,9 @@ use super::shape::lengths;
 use crate::alias::Tri;
 use crate::alias::facts::{Facts, Geometry};
 
+/// NumPy's limit on the number of axes.
+pub(super) const MOST_AXES: usize = 64;
+
 /// Lengths of axes, each as far as known.
 pub(super) type Lengths = SmallVec<[Option<u64>; 4]>;
 
@@ -156,8 +159,9 @@ impl Arrangement {
 
     /// An array of which only lengths are known.
     pub(super) fn of_lengths(lengths: Option<Lengths>) -> Self {
+        let lengths = lengths.filter(|lengths| lengths.len() <= MOST_AXES);
         let axes = lengths.as_ref().map(|lengths| {
-            lengths.iter().zip(0_u8..).map(|(len, like)| Axis { like: Some(like), ..Axis::long(*len) }).collect()
+            lengths.iter().zip(0..=u8::MAX).map(|(len, like)| Axis { like: Some(like), ..Axis::long(*len) }).collect()
         });
         Self { axes, origin: Origin { lengths, ..Origin::default() }, ..Self::default() }
     }
@@ -190,7 +194,7 @@ impl Arrangement {
     pub(super) fn lay_out_from(&mut self, innermost: Stride, inner: Inner) {
         let Some(axes) = &mut self.axes else { return };
         // Lengths now refer to these axes.
-        for (axis, like) in axes.iter_mut().zip(0_u8..) {
+        for (axis, like) in axes.iter_mut().zip(0..=u8::MAX) {
             *axis = Axis { like: Some(like), intact: false, ..*axis };
         }
         let mut next = Some(innermost);
@@ -209,6 +213,13 @@ impl Arrangement {
         self.offset = None;
         for axis in self.axes.iter_mut().flatten() {
             *axis = axis.adrift();
+        }
+    }
+
+    /// Says that items changed their size: axes keep length and stride, but no longer follow on from each other.
+    pub(super) fn set_apart(&mut self) {
+        for axis in self.axes.iter_mut().flatten() {
+            axis.intact = false;
         }
     }
 
@@ -233,8 +244,8 @@ impl Arrangement {
     pub(super) fn flags(&self) -> (Tri, Tri) {
         let Some(axes) = &self.axes else { return (self.c, self.f) };
         let (kept_c, kept_f) = self.kept_flags(axes);
-        let c = contiguous(axes.iter().rev(), self.item);
-        let f = contiguous(axes.iter(), self.item);
+        let c = contiguous(&axes.iter().rev(), self.item);
+        let f = contiguous(&axes.iter(), self.item);
         let (c, f) = (first_known([c, self.c, kept_c]), first_known([f, self.f, kept_f]));
         if axes.iter().filter(|axis| axis.len != Some(1)).count() <= 1 {
             (first_known([c, f, Tri::Maybe]), first_known([f, c, Tri::Maybe]))
@@ -247,7 +258,8 @@ impl Arrangement {
     fn kept_flags(&self, axes: &[Axis]) -> (Tri, Tri) {
         let unknown = (Tri::Maybe, Tri::Maybe);
         let Some(before) = &self.origin.lengths else { return unknown };
-        let before: Vec<u8> = before.iter().zip(0_u8..).filter(|(len, _)| **len != Some(1)).map(|(_, axis)| axis).collect();
+        let before: Vec<u8> =
+            before.iter().zip(0..=u8::MAX).filter(|(len, _)| **len != Some(1)).map(|(_, axis)| axis).collect();
         let after = axes.iter().filter(|axis| axis.len != Some(1));
         let after: Option<Vec<u8>> = after.map(|axis| axis.like.filter(|_| axis.intact)).collect();
         match after {
@@ -260,7 +272,12 @@ impl Arrangement {
     /// The result for the interpreter.
     pub(super) fn flow(&self) -> Flow {
         let (c_contiguous, f_contiguous) = self.flags();
-        Flow { geometry: self.geometry(), c_contiguous, f_contiguous, overlaps: self.overlaps(c_contiguous.or(f_contiguous)) }
+        Flow {
+            geometry: self.geometry(),
+            c_contiguous,
+            f_contiguous,
+            overlaps: self.overlaps(c_contiguous.or(f_contiguous)),
+        }
     }
 
     fn geometry(&self) -> Geometry {
@@ -306,7 +323,7 @@ pub(super) fn first_known<const N: usize>(answers: [Tri; N]) -> Tri {
 }
 
 /// NumPy's contiguity flag: axes of length 1 don't count, and an array without elements is contiguous.
-fn contiguous<'a>(inner_first: impl Iterator<Item = &'a Axis> + Clone, item: Option<i64>) -> Tri {
+fn contiguous<'a>(inner_first: &(impl Iterator<Item = &'a Axis> + Clone), item: Option<i64>) -> Tri {
     if inner_first.clone().any(|axis| axis.len == Some(0)) {
         return Tri::Yes;
     }

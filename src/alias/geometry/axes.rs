@@ -4,6 +4,7 @@ use super::arrangement::{Arrangement, Axis, Lengths, Stride};
 use super::operand::{Axes, Operand, axis, operand};
 use super::reshape::fill_ones;
 use crate::alias::Tri;
+use crate::alias::dtype::Dtype;
 
 /// `transpose(a, axes)`
 pub(super) fn transpose(mut array: Arrangement, axes: &Operand) -> Arrangement {
@@ -14,7 +15,8 @@ pub(super) fn transpose(mut array: Arrangement, axes: &Operand) -> Arrangement {
         }
         return array;
     };
-    let reversed = axes.is_none() || matches!(axes, Operand::Sequence(items) if matches!(items.as_slice(), [only] if only.is_none()))
+    let reversed = axes.is_none()
+        || matches!(axes, Operand::Sequence(items) if matches!(items.as_slice(), [only] if only.is_none()))
         || matches!(axes, Operand::Sequence(items) if items.is_empty() && ndim > 0);
     let order = if reversed { Axes::These((0..ndim).rev().collect()) } else { axes.axes(ndim) };
     match order {
@@ -55,7 +57,7 @@ pub(super) fn swapaxes(mut array: Arrangement, args: &[Operand]) -> Arrangement 
 /// `moveaxis(a, source, destination)`
 pub(super) fn moveaxis(mut array: Arrangement, args: &[Operand]) -> Arrangement {
     let Some(ndim) = array.ndim() else { return array };
-    let order = match (operand(args, 1).axes(ndim), operand(args, 2).axes(ndim)) {
+    match (operand(args, 1).axes(ndim), operand(args, 2).axes(ndim)) {
         (Axes::These(from), Axes::These(to)) if from.len() == to.len() => {
             let mut order: Vec<usize> = (0..ndim).filter(|axis| !from.contains(axis)).collect();
             let mut moves: Vec<(usize, usize)> = to.into_iter().zip(from).collect();
@@ -63,11 +65,10 @@ pub(super) fn moveaxis(mut array: Arrangement, args: &[Operand]) -> Arrangement 
             for (to, from) in moves {
                 order.insert(to.min(order.len()), from);
             }
-            order
+            permute(&mut array, &order);
         }
-        _ => Vec::new(),
-    };
-    if order.is_empty() { array.scramble(Some(ndim)) } else { permute(&mut array, &order) }
+        _ => array.scramble(Some(ndim)),
+    }
     array
 }
 
@@ -156,7 +157,8 @@ pub(super) fn reverse(array: &mut Arrangement, axis: usize) {
         return;
     }
     let steps = axis.len.and_then(|len| i64::try_from(len).ok()).map(|len| len - 1);
-    let distance = axis.stride.and_then(|stride| stride.number()).zip(steps).and_then(|(stride, steps)| stride.checked_mul(steps));
+    let distance =
+        axis.stride.and_then(Stride::number).zip(steps).and_then(|(stride, steps)| stride.checked_mul(steps));
     axis.stride = axis.stride.and_then(|stride| stride.scaled(-1));
     array.shift(distance);
 }
@@ -205,7 +207,7 @@ pub(super) fn diagonal(mut array: Arrangement, args: &[Operand]) -> Arrangement 
     let (rows, columns) = (axes[first], axes[second]);
     let mut index = 0..;
     axes.retain(|_| index.next().is_none_or(|axis| axis != first && axis != second));
-    let number = |axis: Axis| axis.stride.and_then(|stride| stride.number());
+    let number = |axis: Axis| axis.stride.and_then(Stride::number);
     let stride = number(rows).zip(number(columns)).and_then(|(rows, columns)| rows.checked_add(columns));
     let offset = operand(args, 1).int_or(0);
     let len = rows.len.zip(columns.len).zip(offset).map(|((rows, columns), offset)| {
@@ -296,22 +298,66 @@ pub(super) fn iterate(mut array: Arrangement) -> Arrangement {
     array
 }
 
-/// `like(a)`: the same axes. Of a view with another item size (`a.view(dtype)`, `a.real`) the last axis changes its
-/// length or its stride, and nothing here says which.
+/// `like(a)`: the same axes. A view with another item size (`a.view(dtype)`) cuts or joins items along the last axis.
 pub(super) fn like(operand: &Operand, itemsize: Option<u32>) -> Arrangement {
     let mut array = Arrangement::of(operand, None);
-    let before = match operand {
-        Operand::Array(facts) => facts.dtype.itemsize(),
-        _ => None,
-    };
+    let before = known_itemsize(operand);
     if before == itemsize {
         array.keep_flags();
         return array;
     }
-    array.item = None;
-    array.set_adrift();
+    array.c = if array.origin.c == Tri::Yes { Tri::Yes } else { Tri::Maybe };
+    let sizes = before.zip(itemsize).filter(|(_, new)| *new > 0).map(|(old, new)| (u64::from(old), u64::from(new)));
+    if sizes.is_some() {
+        array.item = itemsize.map(i64::from);
+        array.set_apart();
+    } else {
+        array.item = None;
+        array.set_adrift();
+    }
     if let Some(last) = array.axes.as_mut().and_then(|axes| axes.last_mut()) {
-        *last = Axis::long(None);
+        let bytes = last.len.zip(sizes).and_then(|(len, (old, new))| Some((len.checked_mul(old)?, new)));
+        let len = bytes.filter(|(bytes, new)| bytes % new == 0).map(|(bytes, new)| bytes / new);
+        let stride = array.item.filter(|_| sizes.is_some()).map(Stride::bytes);
+        *last = Axis { stride, ..Axis::long(len) };
     }
     array
+}
+
+/// `real(a)` and `imag(a)`: the parts of each complex number.
+pub(super) fn part(operand: &Operand, which: Part) -> Arrangement {
+    let mut array = Arrangement::of(operand, None);
+    match operand {
+        Operand::Array(facts) => match (&facts.dtype, which) {
+            (Dtype::Complex(size), _) => {
+                let half = i64::from(size / 2);
+                array.item = Some(half);
+                array.set_apart();
+                array.shift(Some(if which == Part::Imag { half } else { 0 }));
+            }
+            (Dtype::Unknown, _) => {
+                array.item = None;
+                array.set_adrift();
+            }
+            (_, Part::Real) => array.keep_flags(),
+            // A fresh array of zeros.
+            (_, Part::Imag) => array.set_adrift(),
+        },
+        _ => array.set_adrift(),
+    }
+    array
+}
+
+/// One half of a complex number.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    Real,
+    Imag,
+}
+
+fn known_itemsize(operand: &Operand) -> Option<u32> {
+    match operand {
+        Operand::Array(facts) => facts.dtype.itemsize(),
+        _ => None,
+    }
 }

@@ -21,7 +21,13 @@ pub fn test(op: TestOp, args: &[Operand], compare: Option<(Compare, i64)>) -> Tr
     let second = operand(args, 1);
     match op {
         TestOp::Given => given(first),
-        TestOp::Passed => if matches!(first, Operand::Missing) { Tri::No } else { Tri::Maybe },
+        TestOp::Passed => {
+            if matches!(first, Operand::Missing) {
+                Tri::No
+            } else {
+                Tri::Maybe
+            }
+        }
         TestOp::True => boolean(first, true),
         TestOp::False => boolean(first, false),
         TestOp::NoneValue => given(first).negate(),
@@ -55,8 +61,15 @@ pub fn test(op: TestOp, args: &[Operand], compare: Option<(Compare, i64)>) -> Tr
         TestOp::Basic => all(&items(first), is_basic),
         TestOp::Advanced => any(&items(first), is_advanced),
         TestOp::FullScalar => full_scalar(first, second),
+        TestOp::Owndata => match first {
+            Operand::Array(facts) => facts.owndata,
+            _ => Tri::Maybe,
+        },
+        TestOp::KnownKind => Tri::known(kind(first, second) == Tri::Yes),
+        TestOp::AllAxes => all_axes(first, second),
+        TestOp::Buffer => is_buffer(first),
+        TestOp::EndsWith => ends_with(first, second),
         TestOp::Field => any(&items(first), |item| matches!(item, IndexItem::Field(_))),
-        TestOp::Owndata | TestOp::KnownKind | TestOp::AllAxes | TestOp::Buffer | TestOp::EndsWith => Tri::Maybe,
         TestOp::Count | TestOp::EqualShapes | TestOp::FillsBroadcast => Tri::Maybe,
         TestOp::Fields => any(&items(first), |item| matches!(item, IndexItem::Fields)),
     }
@@ -70,8 +83,13 @@ fn given(operand: &Operand) -> Tri {
     match operand {
         Operand::Missing | Operand::Const(Const::None) => Tri::No,
         Operand::Array(facts) if facts.evidence == Evidence::None => Tri::Maybe,
-        Operand::Unknown => Tri::Maybe,
-        Operand::Array(_) | Operand::Const(_) | Operand::Sequence(_) | Operand::SequenceOfUnknownLength | Operand::Scalar | Operand::Index(_) => Tri::Yes,
+        Operand::Unknown | Operand::Const(Const::Other) => Tri::Maybe,
+        Operand::Array(_)
+        | Operand::Const(_)
+        | Operand::Sequence(_)
+        | Operand::SequenceOfUnknownLength
+        | Operand::Scalar
+        | Operand::Index(_) => Tri::Yes,
     }
 }
 
@@ -80,9 +98,15 @@ fn boolean(operand: &Operand, wanted: bool) -> Tri {
     match operand {
         Operand::Const(Const::Bool(value)) => Tri::known(*value == wanted),
         Operand::Const(Const::Int(value)) => Tri::known((*value != 0) == wanted),
-        Operand::Missing | Operand::Const(Const::None | Const::Str(_) | Const::Dtype(_) | Const::Ellipsis) => Tri::No,
-        Operand::Sequence(_) | Operand::SequenceOfUnknownLength => Tri::No,
-        Operand::Const(Const::Float | Const::Other) | Operand::Scalar | Operand::Index(_) | Operand::Unknown | Operand::Array(_) => Tri::Maybe,
+        Operand::Missing
+        | Operand::Const(Const::None | Const::Str(_) | Const::Dtype(_) | Const::Ellipsis)
+        | Operand::Sequence(_)
+        | Operand::SequenceOfUnknownLength => Tri::No,
+        Operand::Const(Const::Float | Const::Other)
+        | Operand::Scalar
+        | Operand::Index(_)
+        | Operand::Unknown
+        | Operand::Array(_) => Tri::Maybe,
     }
 }
 
@@ -92,7 +116,9 @@ fn equals(value: &Operand, literal: &Operand) -> Tri {
         (Operand::Const(Const::Other | Const::Float), _) | (_, Const::Other) => Tri::Maybe,
         (Operand::Const(Const::Bool(value)), Const::Int(wanted)) => Tri::known(i64::from(*value) == *wanted),
         // Orders and modes of one letter may be written in either case.
-        (Operand::Const(Const::Str(value)), Const::Str(wanted)) if wanted.len() == 1 => Tri::known(value.eq_ignore_ascii_case(wanted)),
+        (Operand::Const(Const::Str(value)), Const::Str(wanted)) if wanted.len() == 1 => {
+            Tri::known(value.eq_ignore_ascii_case(wanted))
+        }
         (Operand::Const(Const::Dtype(value)), Const::Str(wanted)) => value.same(&Dtype::parse(wanted)),
         (Operand::Const(value), wanted) => Tri::known(value == wanted),
         (Operand::Missing, wanted) => Tri::known(*wanted == Const::None),
@@ -106,7 +132,11 @@ fn is_array(operand: &Operand) -> Tri {
     match operand {
         Operand::Array(facts) if facts.evidence > Evidence::None => Tri::Yes,
         Operand::Array(_) | Operand::Index(_) | Operand::Unknown => Tri::Maybe,
-        Operand::Const(_) | Operand::Sequence(_) | Operand::SequenceOfUnknownLength | Operand::Scalar | Operand::Missing => Tri::No,
+        Operand::Const(_)
+        | Operand::Sequence(_)
+        | Operand::SequenceOfUnknownLength
+        | Operand::Scalar
+        | Operand::Missing => Tri::No,
     }
 }
 
@@ -135,7 +165,39 @@ fn is_scalar(operand: &Operand) -> Tri {
         Operand::Scalar | Operand::Const(Const::Bool(_) | Const::Int(_) | Const::Float | Const::Str(_)) => Tri::Yes,
         Operand::Array(facts) if facts.evidence > Evidence::None => Tri::No,
         Operand::Array(_) | Operand::Index(_) | Operand::Unknown | Operand::Const(Const::Other) => Tri::Maybe,
-        Operand::Const(Const::None | Const::Dtype(_) | Const::Ellipsis) | Operand::Sequence(_) | Operand::SequenceOfUnknownLength | Operand::Missing => Tri::No,
+        Operand::Const(Const::None | Const::Dtype(_) | Const::Ellipsis)
+        | Operand::Sequence(_)
+        | Operand::SequenceOfUnknownLength
+        | Operand::Missing => Tri::No,
+    }
+}
+
+/// Whether it exposes memory without being an array. Constant bytes arrive as [`Const::Other`].
+fn is_buffer(operand: &Operand) -> Tri {
+    match operand {
+        Operand::Array(facts) if facts.evidence > Evidence::None => Tri::No,
+        Operand::Array(_) | Operand::Index(_) | Operand::Unknown | Operand::Const(Const::Other) => Tri::Maybe,
+        Operand::Const(_)
+        | Operand::Sequence(_)
+        | Operand::SequenceOfUnknownLength
+        | Operand::Scalar
+        | Operand::Missing => Tri::No,
+    }
+}
+
+fn ends_with(operand: &Operand, end: &Operand) -> Tri {
+    match (operand, end) {
+        (Operand::Const(Const::Str(text)), Operand::Const(Const::Str(end))) => Tri::known(text.ends_with(&**end)),
+        (Operand::Array(facts), _) if facts.evidence > Evidence::None => Tri::No,
+        (
+            Operand::Array(_)
+            | Operand::Index(_)
+            | Operand::Unknown
+            | Operand::Scalar
+            | Operand::Const(Const::Other | Const::Str(_)),
+            _,
+        ) => Tri::Maybe,
+        (Operand::Const(_) | Operand::Sequence(_) | Operand::SequenceOfUnknownLength | Operand::Missing, _) => Tri::No,
     }
 }
 
@@ -154,7 +216,8 @@ fn kind(array: &Operand, letters: &Operand) -> Tri {
     }
 }
 
-fn compared(value: Option<i64>, compare: Option<(Compare, i64)>) -> Tri {
+/// A comparison of a number that may be known.
+pub(in crate::alias) fn compared(value: Option<i64>, compare: Option<(Compare, i64)>) -> Tri {
     let (Some(value), Some((compare, right))) = (value, compare) else { return Tri::Maybe };
     Tri::known(match compare {
         Compare::Eq => value == right,
@@ -202,6 +265,19 @@ fn squeezes(array: &Operand, axis: &Operand) -> Tri {
         // NumPy raises unless they have length 1.
         Axes::These(axes) => Tri::known(!axes.is_empty()),
         Axes::Some(count) => Tri::known(count > 0),
+        Axes::Unknown => Tri::Maybe,
+    }
+}
+
+fn all_axes(array: &Operand, axis: &Operand) -> Tri {
+    if axis.is_none() {
+        return Tri::Yes;
+    }
+    let Some(ndim) = lengths(array).map(|lengths| lengths.len()) else { return Tri::Maybe };
+    match axis.axes(ndim) {
+        Axes::All => Tri::Yes,
+        Axes::These(axes) => Tri::known((0..ndim).all(|axis| axes.contains(&axis))),
+        Axes::Some(count) => Tri::known(count == ndim),
         Axes::Unknown => Tri::Maybe,
     }
 }

@@ -29,16 +29,23 @@ pub fn dtype_of_operand(operand: &Operand) -> Dtype {
             let dtypes: Vec<Dtype> = items.iter().map(dtype_of_operand).collect();
             strings(&dtypes).unwrap_or_else(|| Dtype::promote(&dtypes.iter().collect::<Vec<_>>()))
         }
-        Operand::SequenceOfUnknownLength | Operand::Scalar | Operand::Missing | Operand::Index(_) | Operand::Unknown => Dtype::Unknown,
+        Operand::SequenceOfUnknownLength
+        | Operand::Scalar
+        | Operand::Missing
+        | Operand::Index(_)
+        | Operand::Unknown => Dtype::Unknown,
     }
 }
 
 /// The longest of several string types.
 fn strings(dtypes: &[Dtype]) -> Option<Dtype> {
-    let lengths: Option<Vec<u32>> = dtypes.iter().map(|dtype| match dtype {
-        Dtype::Other(text) => text.strip_prefix('U')?.parse().ok(),
-        _ => None,
-    }).collect();
+    let lengths: Option<Vec<u32>> = dtypes
+        .iter()
+        .map(|dtype| match dtype {
+            Dtype::Other(text) => text.strip_prefix('U')?.parse().ok(),
+            _ => None,
+        })
+        .collect();
     Some(Dtype::Other(format!("U{}", lengths?.into_iter().max()?).into()))
 }
 
@@ -49,13 +56,16 @@ pub fn dtype_of_argument(operand: &Operand) -> Dtype {
         Operand::Const(Const::Dtype(dtype)) => dtype.clone(),
         Operand::Const(Const::Str(text)) => Dtype::parse(text),
         Operand::Sequence(fields) => {
-            let known: Option<Vec<(Box<str>, Dtype)>> = fields.iter().map(|field| match field {
-                Operand::Sequence(parts) => match parts.as_slice() {
-                    [Operand::Const(Const::Str(name)), dtype] => Some((name.clone(), dtype_of_argument(dtype))),
+            let known: Option<Vec<(Box<str>, Dtype)>> = fields
+                .iter()
+                .map(|field| match field {
+                    Operand::Sequence(parts) => match parts.as_slice() {
+                        [Operand::Const(Const::Str(name)), dtype] => Some((name.clone(), dtype_of_argument(dtype))),
+                        _ => None,
+                    },
                     _ => None,
-                },
-                _ => None,
-            }).collect();
+                })
+                .collect();
             known.map_or(Dtype::Structured(None), Dtype::packed)
         }
         _ => Dtype::Unknown,
@@ -70,12 +80,12 @@ enum Weak {
     Float,
 }
 
-/// The type of arithmetic between operands. Python numbers are weak, as since NumPy 2: `float32 + 1.0` is `float32`.
+/// The type of arithmetic between operands, those that are `None` left out. Python numbers are weak, as since NumPy 2: `float32 + 1.0` is `float32`.
 #[must_use]
 pub fn promote_operands(operands: &[Operand]) -> Dtype {
     let mut weak = Weak::None;
     let mut strong = Vec::new();
-    for operand in operands {
+    for operand in operands.iter().filter(|operand| !operand.is_none()) {
         match operand {
             Operand::Const(Const::Int(_)) => weak = weak.max(Weak::Int),
             Operand::Const(Const::Float) => weak = weak.max(Weak::Float),
@@ -97,7 +107,9 @@ pub fn promote_operands(operands: &[Operand]) -> Dtype {
         Dtype::Bool => Weak::None,
         Dtype::Int(_) | Dtype::Uint(_) => Weak::Int,
         Dtype::Float(_) | Dtype::Complex(_) | Dtype::Object => Weak::Float,
-        Dtype::Unknown | Dtype::Other(_) | Dtype::Structured(_) => return if weak == Weak::None { strong } else { Dtype::Unknown },
+        Dtype::Unknown | Dtype::Other(_) | Dtype::Structured(_) => {
+            return if weak == Weak::None { strong } else { Dtype::Unknown };
+        }
     };
     match default {
         Some(default) if weak > covers => default,
@@ -119,7 +131,8 @@ mod tests {
     #[test]
     fn nested_lists() {
         let row = |items: Vec<Const>| Operand::Sequence(items.into_iter().map(Operand::Const).collect());
-        let data = Operand::Sequence(vec![row(vec![Const::Int(1), Const::Int(2)]), row(vec![Const::Int(3), Const::Float])]);
+        let data =
+            Operand::Sequence(vec![row(vec![Const::Int(1), Const::Int(2)]), row(vec![Const::Int(3), Const::Float])]);
         assert_eq!(dtype_of_operand(&data), Dtype::Float(8));
         let words = row(vec![Const::Str("ab".into()), Const::Str("abc".into())]);
         assert_eq!(dtype_of_operand(&words), Dtype::Other("U3".into()));

@@ -45,9 +45,11 @@ fn lay_out(array: &mut Arrangement, inner: Inner) {
 fn keep(array: &mut Arrangement, model: &Arrangement) {
     let same_rank = array.ndim().zip(model.ndim()).is_some_and(|(left, right)| left == right);
     let lengths = array.lengths().zip(model.lengths());
-    let same = lengths.is_some_and(|(left, right)| left.iter().zip(&right).all(|(left, right)| left == right || right.is_none()));
+    let same = lengths
+        .is_some_and(|(left, right)| left.iter().zip(&right).all(|(left, right)| left == right || right.is_none()));
     let rankless = array.axes.is_none() && model.axes.is_none();
-    if !rankless && !(same_rank && same) {
+    let fits = rankless || same_rank && same;
+    if !fits {
         return;
     }
     match (model.origin.c, model.origin.f) {
@@ -69,7 +71,9 @@ fn keep_order(array: &mut Arrangement, model: &Arrangement) {
     let mut order: Vec<usize> = (0..axes.len()).collect();
     let size = |axis: &usize| axes[*axis].1.unsigned_abs();
     order.sort_by_key(size);
-    if order.first().is_some_and(|axis| size(axis) == 0) || order.windows(2).any(|pair| size(&pair[0]) == size(&pair[1])) {
+    if order.first().is_some_and(|axis| size(axis) == 0)
+        || order.windows(2).any(|pair| size(&pair[0]) == size(&pair[1]))
+    {
         return;
     }
     let known = array.item.is_some();

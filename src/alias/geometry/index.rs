@@ -63,7 +63,13 @@ pub(super) fn lengths(args: &[Operand]) -> Option<Lengths> {
 pub(super) fn is_advanced(item: &IndexItem) -> bool {
     match item {
         IndexItem::IntArray { .. } | IndexItem::Mask { .. } => true,
-        IndexItem::Int(_) | IndexItem::Slice { .. } | IndexItem::Ellipsis | IndexItem::NewAxis | IndexItem::Field(_) | IndexItem::Fields | IndexItem::Unknown => false,
+        IndexItem::Int(_)
+        | IndexItem::Slice { .. }
+        | IndexItem::Ellipsis
+        | IndexItem::NewAxis
+        | IndexItem::Field(_)
+        | IndexItem::Fields
+        | IndexItem::Unknown => false,
     }
 }
 
@@ -71,7 +77,11 @@ pub(super) fn is_advanced(item: &IndexItem) -> bool {
 pub(super) fn is_basic(item: &IndexItem) -> bool {
     match item {
         IndexItem::Int(_) | IndexItem::Slice { .. } | IndexItem::Ellipsis | IndexItem::NewAxis => true,
-        IndexItem::IntArray { .. } | IndexItem::Mask { .. } | IndexItem::Field(_) | IndexItem::Fields | IndexItem::Unknown => false,
+        IndexItem::IntArray { .. }
+        | IndexItem::Mask { .. }
+        | IndexItem::Field(_)
+        | IndexItem::Fields
+        | IndexItem::Unknown => false,
     }
 }
 
@@ -87,11 +97,9 @@ fn field(base: &Operand, name: Option<&str>) -> Arrangement {
     array.item = dtype.itemsize().map(i64::from);
     array.shift(Some(i64::from(offset)));
     let relative = facts.dtype.itemsize().is_none() && facts.geometry.strides.is_none();
-    for axis in array.axes.iter_mut().flatten() {
-        axis.intact = false;
-        if relative {
-            axis.stride = None;
-        }
+    array.set_apart();
+    if relative {
+        array.set_adrift();
     }
     array
 }
@@ -123,8 +131,13 @@ fn basic(mut array: Arrangement, items: &[IndexItem]) -> Arrangement {
                 result.push(axis);
             }
             // Expansion left no ellipsis, and the others are not basic.
-            IndexItem::Ellipsis | IndexItem::NewAxis | IndexItem::IntArray { .. } | IndexItem::Mask { .. } => {}
-            IndexItem::Field(_) | IndexItem::Fields | IndexItem::Unknown => {}
+            IndexItem::Ellipsis
+            | IndexItem::NewAxis
+            | IndexItem::IntArray { .. }
+            | IndexItem::Mask { .. }
+            | IndexItem::Field(_)
+            | IndexItem::Fields
+            | IndexItem::Unknown => {}
         }
     }
     array.axes = Some(result);
@@ -146,12 +159,19 @@ fn without_rank(mut array: Arrangement, items: &[IndexItem]) -> Arrangement {
     let int = |item: &&IndexItem| matches!(item, IndexItem::Int(_) | IndexItem::NewAxis);
     // Integers on the outer axes, one run, all of the inner axes: `a[0, 1:, :]`.
     let mut outer_first = items.iter().skip_while(int);
-    if array.origin.c == Tri::Yes && outer_first.next().is_none_or(|item| run(&item)) && outer_first.all(|item| whole(&item)) {
+    if array.origin.c == Tri::Yes
+        && outer_first.next().is_none_or(|item| run(&item))
+        && outer_first.all(|item| whole(&item))
+    {
         array.c = Tri::Yes;
     }
     let ends = matches!(items.first(), Some(IndexItem::Ellipsis));
     let mut outer_first = items.iter().rev().skip_while(int);
-    if array.origin.f == Tri::Yes && ends && outer_first.next().is_none_or(|item| run(&item)) && outer_first.all(|item| whole(&item)) {
+    if array.origin.f == Tri::Yes
+        && ends
+        && outer_first.next().is_none_or(|item| run(&item))
+        && outer_first.all(|item| whole(&item))
+    {
         array.f = Tri::Yes;
     }
     array
@@ -251,7 +271,13 @@ fn start(len: Option<u64>, lower: Bound, step: i64) -> Option<i64> {
 /// Number of elements from `start`.
 fn count(len: i64, start: i64, upper: Bound, step: i64) -> Option<u64> {
     let stop = match upper {
-        Bound::Absent => if step > 0 { len } else { -1 },
+        Bound::Absent => {
+            if step > 0 {
+                len
+            } else {
+                -1
+            }
+        }
         Bound::Known(upper) if upper >= 0 => upper.min(if step < 0 { len - 1 } else { len }),
         Bound::Known(upper) => upper.saturating_add(len).max(if step < 0 { -1 } else { 0 }),
         Bound::Unknown => return None,

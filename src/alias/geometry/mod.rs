@@ -13,6 +13,8 @@
 //!
 //! Where NumPy would raise (an axis out of range, shapes that don't fit), any answer will do, and there is no panic.
 
+#![allow(clippy::similar_names, reason = "axis and axes, start, stop and step are the words for these things")]
+
 mod arrangement;
 mod axes;
 mod condition;
@@ -23,8 +25,11 @@ mod operand;
 mod overlap;
 mod reshape;
 mod shape;
+#[cfg(test)]
+mod tests;
 
 pub use condition::test;
+pub(super) use condition::compared;
 pub use data::{dtype_of_argument, dtype_of_operand, inexact_operands, promote_operands};
 pub use fresh::Layout;
 pub use operand::{Bound, Const, IndexItem, Operand};
@@ -93,6 +98,8 @@ fn arrange(op: GeometryOp, args: &[Operand], itemsize: Option<u32>) -> Arrangeme
         GeometryOp::Broadcast => axes::broadcast_to(array(), shape::broadcast(operands(args))),
         GeometryOp::Atleast => axes::atleast(array(), second),
         GeometryOp::Iterate => axes::iterate(array()),
+        GeometryOp::Real => axes::part(first, axes::Part::Real),
+        GeometryOp::Imag => axes::part(first, axes::Part::Imag),
         GeometryOp::Split => shape::split(args, itemsize),
         GeometryOp::Arg => shaped(shape::arg(first)),
         GeometryOp::Reduce => shaped(shape::reduce(args)),
@@ -101,7 +108,7 @@ fn arrange(op: GeometryOp, args: &[Operand], itemsize: Option<u32>) -> Arrangeme
         GeometryOp::Square => shaped(Some(shape::square(args))),
         GeometryOp::Concatenate => shaped(shape::concatenate(args)),
         GeometryOp::Stack => shaped(shape::stack(args)),
-        GeometryOp::Real | GeometryOp::Imag | GeometryOp::Unknown => Arrangement::default(),
+        GeometryOp::Unknown => Arrangement::default(),
     }
 }
 

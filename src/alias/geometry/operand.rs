@@ -110,9 +110,10 @@ pub(super) fn operand<'o, 'a>(args: &'o [Operand<'a>], index: usize) -> &'o Oper
 }
 
 impl Operand<'_> {
-    /// Whether it is absent or `None`.
+    /// Whether it is absent or `None`. A default that is no plain constant (`<no value>`, the `(0, 1)` of `rot90`) says
+    /// the same as being absent.
     pub(super) fn is_none(&self) -> bool {
-        matches!(self, Self::Missing | Self::Const(Const::None))
+        matches!(self, Self::Missing | Self::Const(Const::None | Const::Other))
     }
 
     /// Its value as an integer.
@@ -134,7 +135,7 @@ impl Operand<'_> {
         match self {
             Self::Const(Const::Bool(value)) => Tri::known(*value),
             Self::Const(Const::Int(value)) => Tri::known(*value != 0),
-            Self::Missing | Self::Const(Const::None) => Tri::No,
+            absent if absent.is_none() => Tri::No,
             _ => Tri::Maybe,
         }
     }
@@ -166,7 +167,7 @@ impl Operand<'_> {
     /// The order that it asks for, or `default` when it is not given.
     pub(super) fn order_or(&self, default: Order) -> Order {
         match self {
-            Self::Missing | Self::Const(Const::None) => default,
+            absent if absent.is_none() => default,
             Self::Const(Const::Str(text)) => match &**text {
                 "C" | "c" => Order::C,
                 "F" | "f" => Order::F,
@@ -183,7 +184,10 @@ impl Operand<'_> {
 pub(super) fn unwrapped<'o, 'a>(operand: &'o Operand<'a>) -> &'o Operand<'a> {
     match operand {
         Operand::Sequence(items) => match items.as_slice() {
-            [inner @ (Operand::Sequence(_) | Operand::SequenceOfUnknownLength | Operand::Unknown | Operand::Array(_))] => inner,
+            [
+                inner
+                @ (Operand::Sequence(_) | Operand::SequenceOfUnknownLength | Operand::Unknown | Operand::Array(_)),
+            ] => inner,
             _ => operand,
         },
         _ => operand,

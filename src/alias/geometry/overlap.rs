@@ -1,6 +1,6 @@
 //! Whether two elements of one array occupy the same memory.
 
-use super::arrangement::Axis;
+use super::arrangement::{Axis, Stride};
 use crate::alias::Tri;
 
 /// Decided where strides allow it.
@@ -10,7 +10,8 @@ pub(super) fn self_overlap(axes: &[Axis], item: Option<i64>) -> Tri {
     }
     let steps: Option<Vec<(u64, i64)>> = axes.iter().map(|axis| Some((axis.len?, axis.stride?.number()?))).collect();
     let Some(mut steps) = steps else {
-        let repeats = |axis: &Axis| axis.len.is_some_and(|len| len > 1) && axis.stride.and_then(|stride| stride.number()) == Some(0);
+        let repeats =
+            |axis: &Axis| axis.len.is_some_and(|len| len > 1) && axis.stride.and_then(Stride::number) == Some(0);
         let known = axes.iter().all(|axis| axis.len.is_some());
         return if known && axes.iter().any(repeats) { Tri::Yes } else { Tri::Maybe };
     };

@@ -38,9 +38,9 @@ pub(super) fn reshape(mut array: Arrangement, shape: &Operand, order: &Operand) 
         Order::F => Some(Inner::First),
         Order::A | Order::K | Order::Unknown => None,
     };
-    if let Some(strides) = inner.and_then(|inner| exact(&array, &target, inner)) {
+    if let Some(Fit::View(strides)) = inner.map(|inner| fit(&array, &target, inner)) {
         let mut axes = target.axes;
-        for (axis, stride) in axes.iter_mut().zip(strides.unwrap_or_default()) {
+        for (axis, stride) in axes.iter_mut().zip(strides) {
             axis.stride = Some(Stride::bytes(stride));
         }
         array.axes = Some(axes);
@@ -81,7 +81,11 @@ pub(super) fn reshapes_as_view(array: &Arrangement, shape: &Operand, order: &Ope
     if with_ones(array, &target).is_some() || only_splits(array, &target) {
         return Tri::Yes;
     }
-    let by_strides = |inner| exact(array, &target, inner).map_or(Tri::Maybe, |strides| Tri::known(strides.is_some()));
+    let by_strides = |inner| match fit(array, &target, inner) {
+        Fit::View(_) => Tri::Yes,
+        Fit::Copy => Tri::No,
+        Fit::Unknown => Tri::Maybe,
+    };
     match order {
         Order::C => by_strides(Inner::Last),
         Order::F => by_strides(Inner::First),
@@ -106,16 +110,18 @@ pub(super) fn ravel(mut array: Arrangement) -> Arrangement {
 /// Whether `ravel(a, order)` needs no copy.
 pub(super) fn ravels_as_view(array: &Arrangement, order: &Operand) -> Tri {
     let (c, f) = (array.origin.c, array.origin.f);
+    let packed = || match (c.or(f), array.ndim()) {
+        (Tri::No, Some(0..=2)) => Tri::No,
+        (Tri::Yes, _) => Tri::Yes,
+        (Tri::No | Tri::Maybe, _) => packed(array),
+    };
     match order.order_or(Order::C) {
         Order::C => c,
         Order::F => f,
         Order::A => c.or(f),
-        Order::K => match (c.or(f), array.ndim()) {
-            (Tri::No, Some(0..=2)) => Tri::No,
-            (Tri::Yes, _) => Tri::Yes,
-            (Tri::No | Tri::Maybe, _) => packed(array),
-        },
-        Order::Unknown => c.join(f),
+        Order::K => packed(),
+        // What is not raveled in place in order `K` is not in any.
+        Order::Unknown => c.and(f).join(packed()),
     }
 }
 
@@ -202,12 +208,16 @@ fn same_lengths(array: &Arrangement, target: &Target) -> bool {
 /// The old axes in the new shape, where only axes of length 1 come or go.
 fn with_ones(array: &Arrangement, target: &Target) -> Option<Vec<Axis>> {
     let mut old = array.axes.as_ref()?.iter().filter(|axis| axis.len != Some(1));
-    let axes: Option<Vec<Axis>> = target.axes.iter().map(|new| {
-        if new.len == Some(1) {
-            return Some(Axis::long(Some(1)));
-        }
-        old.next().filter(|old| same_length(old, new)).copied()
-    }).collect();
+    let axes: Option<Vec<Axis>> = target
+        .axes
+        .iter()
+        .map(|new| {
+            if new.len == Some(1) {
+                return Some(Axis::long(Some(1)));
+            }
+            old.next().filter(|old| same_length(old, new)).copied()
+        })
+        .collect();
     axes.filter(|_| old.next().is_none())
 }
 
@@ -222,7 +232,9 @@ fn single_axis(array: &Arrangement) -> Option<Stride> {
 fn only_splits(array: &Arrangement, target: &Target) -> bool {
     let old: Option<Vec<u64>> = array.axes.iter().flatten().map(|axis| axis.len).collect();
     let new: Option<Vec<u64>> = target.axes.iter().map(|axis| axis.len).collect();
-    let Some((old, new)) = old.zip(new).filter(|(old, new)| !old.is_empty() && equal_products(old, new)) else { return false };
+    let Some((old, new)) = old.zip(new).filter(|(old, new)| !old.is_empty() && equal_products(old, new)) else {
+        return false;
+    };
     let unit: Vec<(u64, i64)> = old.into_iter().map(|len| (len, 0)).collect();
     runs(&unit, &new).is_some_and(|runs| runs.iter().all(|run| run.old.len() == 1))
 }
@@ -237,16 +249,24 @@ pub(super) fn numbers(array: &Arrangement) -> Option<Vec<(u64, i64)>> {
     array.axes.as_ref()?.iter().map(|axis| Some((axis.len?, axis.stride?.number()?))).collect()
 }
 
-/// New strides; the inner `None` when a copy is needed, the outer when not enough is known.
-fn exact(array: &Arrangement, target: &Target, inner: Inner) -> Option<Option<Vec<i64>>> {
-    let old = numbers(array)?;
-    let new: Vec<u64> = target.axes.iter().map(|axis| axis.len).collect::<Option<_>>()?;
+/// Whether strides can express a new shape.
+enum Fit {
+    /// These strides do.
+    View(Vec<i64>),
+    /// None do.
+    Copy,
+    /// Not enough is known.
+    Unknown,
+}
+
+fn fit(array: &Arrangement, target: &Target, inner: Inner) -> Fit {
+    let new: Option<Vec<u64>> = target.axes.iter().map(|axis| axis.len).collect();
+    let (Some(old), Some(new), Some(item)) = (numbers(array), new, array.item) else { return Fit::Unknown };
     let lengths: Vec<u64> = old.iter().map(|(len, _)| *len).collect();
     if !equal_products(&lengths, &new) {
-        return None;
+        return Fit::Unknown;
     }
-    let item = array.item?;
-    Some(attempt_nocopy(&old, &new, item, inner))
+    attempt_nocopy(&old, &new, item, inner).map_or(Fit::Copy, Fit::View)
 }
 
 /// A run of old axes and the new axes that take their place.

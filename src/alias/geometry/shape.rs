@@ -10,7 +10,10 @@ use crate::alias::Tri;
 pub(super) fn lengths(operand: &Operand) -> Option<Lengths> {
     match operand {
         Operand::Array(facts) => known_lengths(&facts.geometry),
-        Operand::Const(Const::Other | Const::Dtype(_)) => None,
+        Operand::Const(Const::Other | Const::Dtype(_))
+        | Operand::SequenceOfUnknownLength
+        | Operand::Missing
+        | Operand::Unknown => None,
         Operand::Const(_) | Operand::Scalar => Some(SmallVec::new()),
         Operand::Sequence(items) => {
             let mut inner: Option<Lengths> = None;
@@ -25,7 +28,6 @@ pub(super) fn lengths(operand: &Operand) -> Option<Lengths> {
             lengths.extend(inner);
             Some(lengths)
         }
-        Operand::SequenceOfUnknownLength | Operand::Missing | Operand::Unknown => None,
         Operand::Index(items) => match items {
             [IndexItem::IntArray { shape }] => known_lengths(shape),
             _ => None,
@@ -38,10 +40,13 @@ fn agreed(left: &Lengths, right: &Lengths) -> Option<Lengths> {
     if left.len() != right.len() {
         return None;
     }
-    left.iter().zip(right).map(|pair| match pair {
-        (Some(left), Some(right)) => (left == right).then_some(Some(*left)),
-        (known, None) | (None, known) => Some(*known),
-    }).collect()
+    left.iter()
+        .zip(right)
+        .map(|pair| match pair {
+            (Some(left), Some(right)) => (left == right).then_some(Some(*left)),
+            (known, None) | (None, known) => Some(*known),
+        })
+        .collect()
 }
 
 /// What a shape argument asks for: an integer or a sequence of them; -1 stays -1.
@@ -70,7 +75,7 @@ pub(super) fn arg(shape: &Operand) -> Option<Lengths> {
 
 /// Several operands broadcast against each other.
 pub(super) fn broadcast(operands: &[Operand]) -> Option<Lengths> {
-    let shapes: Option<Vec<Lengths>> = operands.iter().map(lengths).collect();
+    let shapes: Option<Vec<Lengths>> = operands.iter().filter(|operand| !operand.is_none()).map(lengths).collect();
     broadcast_lengths(&shapes?)
 }
 
@@ -94,6 +99,10 @@ pub(super) fn broadcast_lengths(shapes: &[Lengths]) -> Option<Lengths> {
 pub(super) fn reduce(args: &[Operand]) -> Option<Lengths> {
     let keep = operand(args, 2).truth();
     let before = lengths(operand(args, 0));
+    if before.as_ref().is_some_and(SmallVec::is_empty) {
+        // Here NumPy takes axis 0 and -1 too.
+        return before;
+    }
     let axes = operand(args, 1).axes(before.as_ref().map_or(0, SmallVec::len));
     match (keep, axes) {
         (Tri::No, Axes::All) => Some(SmallVec::new()),
@@ -101,9 +110,13 @@ pub(super) fn reduce(args: &[Operand]) -> Option<Lengths> {
         (Tri::No, Axes::These(axes)) => {
             Some(before?.into_iter().enumerate().filter(|(axis, _)| !axes.contains(axis)).map(|(_, len)| len).collect())
         }
-        (Tri::Yes, Axes::These(axes)) => {
-            Some(before?.into_iter().enumerate().map(|(axis, len)| if axes.contains(&axis) { Some(1) } else { len }).collect())
-        }
+        (Tri::Yes, Axes::These(axes)) => Some(
+            before?
+                .into_iter()
+                .enumerate()
+                .map(|(axis, len)| if axes.contains(&axis) { Some(1) } else { len })
+                .collect(),
+        ),
         (Tri::No, Axes::Some(count)) => Some(smallvec![None; before?.len().checked_sub(count)?]),
         (Tri::Yes, Axes::Some(_) | Axes::Unknown) => Some(smallvec![None; before?.len()]),
         (Tri::No, Axes::Unknown) | (Tri::Maybe, _) => None,
@@ -112,7 +125,11 @@ pub(super) fn reduce(args: &[Operand]) -> Option<Lengths> {
 
 /// `arange(start, stop, step)`
 pub(super) fn arange(args: &[Operand]) -> Lengths {
-    let (start, stop) = if operand(args, 1).is_none() { (Some(0), operand(args, 0)) } else { (operand(args, 0).int_or(0), operand(args, 1)) };
+    let (start, stop) = if operand(args, 1).is_none() {
+        (Some(0), operand(args, 0))
+    } else {
+        (operand(args, 0).int_or(0), operand(args, 1))
+    };
     let len = || {
         let (start, stop) = (i128::from(start?), i128::from(stop.int()?));
         let step = i128::from(operand(args, 2).int_or(1)?);
@@ -204,7 +221,8 @@ pub(super) fn stack(args: &[Operand]) -> Option<Lengths> {
 /// `split(a, sections, axis)`: one of the parts. Where it starts is not known, unless there is only one.
 pub(super) fn split(args: &[Operand], itemsize: Option<u32>) -> Arrangement {
     let mut whole = Arrangement::of(operand(args, 0), itemsize);
-    let sections = operand(args, 1).int().and_then(|sections| u64::try_from(sections).ok()).filter(|sections| *sections > 0);
+    let sections =
+        operand(args, 1).int().and_then(|sections| u64::try_from(sections).ok()).filter(|sections| *sections > 0);
     if sections == Some(1) {
         whole.keep_flags();
         return whole;
@@ -222,7 +240,8 @@ pub(super) fn split(args: &[Operand], itemsize: Option<u32>) -> Arrangement {
         return whole;
     };
     let part = &mut axes[at];
-    let len = part.len.zip(sections).filter(|(len, sections)| len % sections == 0).map(|(len, sections)| len / sections);
+    let len =
+        part.len.zip(sections).filter(|(len, sections)| len % sections == 0).map(|(len, sections)| len / sections);
     *part = Axis { len, like: None, intact: false, ..*part };
     whole
 }

@@ -86,7 +86,7 @@ def step(a):
         return a[name], "index", [{"index": [{"field": name}]}]
     op = rng.choice(["index"] * 5 + ["reshape"] * 4 + [
         "transpose", "transpose", "ravel", "squeeze", "expand_dims", "swapaxes", "moveaxis", "rollaxis", "flip", "rot90",
-        "diagonal", "broadcast_to", "atleast", "iterate", "split", "like",
+        "diagonal", "broadcast_to", "atleast", "iterate", "split", "like", "like",
     ])
     if op == "index":
         items, spec = subscript(a)
@@ -148,6 +148,10 @@ def step(a):
     if op == "split":
         axis, sections = some_axis(a), rng.randint(1, 3)
         return rng.choice(np.array_split(a, sections, axis)), op, [sections, axis]
+    if a.dtype.kind == "c" and rng.random() < 0.6:
+        return (a.real, "real", []) if rng.random() < 0.5 else (a.imag, "imag", [])
+    if a.dtype.kind in "ifuc" and rng.random() < 0.7:
+        return a.view(rng.choice(["u1", "i2", "f4", "f8", "c16"])), op, []
     return a.view(), op, []
 
 
@@ -194,6 +198,8 @@ def questions(a, base):
     if axes:
         yield "identity_axes", [axes], axes == sorted(axes)
     yield "identity_axes", [None], a.ndim <= 1
+    axis = rng.sample(range(a.ndim), rng.randint(0, a.ndim))
+    yield "all_axes", [axis], len(axis) == a.ndim
     other = shape()
     yield "same_shape", [other], a.shape == tuple(other)
     yield "same_shape", [list(a.shape)], True
@@ -276,6 +282,7 @@ def fresh():
     op = rng.choice(["index", "index", "concatenate", "stack", "reduce", "broadcast", "arange", "like", "arg", "keep"])
     a = np.zeros(shape(3))
     if op == "index":
+        a = np.zeros([rng.randint(1, 4) for _ in range(rng.randint(1, 5))])
         result, args = advanced(a)
         return result, op, [a], args
     if op in ("concatenate", "stack"):
