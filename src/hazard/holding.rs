@@ -190,6 +190,15 @@ impl Context<'_> {
         self.relations().is_single_memory(array.memory).then_some(array).filter(|array| self.is_made(array.memory))
     }
 
+    /// How an object came about, in the function that really made it.
+    #[must_use]
+    pub fn innermost_making(&self, object: ObjectId) -> Option<&Making> {
+        match *self.facts.pool.objects.get(object) {
+            Origin::Made { part: Part::Object(inner), .. } => self.innermost_making(inner),
+            Origin::Place(_) | Origin::Made { .. } | Origin::Foreign(_) => self.making(object),
+        }
+    }
+
     /// Whether a memory was allocated by the program where the analysis saw it.
     #[must_use]
     pub fn is_made(&self, memory: MemoryId) -> bool {

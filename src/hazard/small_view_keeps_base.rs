@@ -55,6 +55,8 @@ struct Exit<'a> {
     operand: Operand,
     array: ArrayAtom,
     is_return: bool,
+    /// Whether it is this array and nothing else, `None` aside.
+    is_sure: bool,
 }
 
 /// Adds the findings.
@@ -81,8 +83,9 @@ fn exits<'a>(scene: &Scene<'a>) -> Vec<Exit<'a>> {
             _ => continue,
         };
         for (operand, value) in scene.parts(event, operand, value) {
+            let is_sure = scene.cx.made_array(value).is_some();
             for array in scene.cx.arrays(value).filter(|array| scene.cx.is_made(array.memory)) {
-                exits.push(Exit { event, operand, array, is_return });
+                exits.push(Exit { event, operand, array, is_return, is_sure });
             }
         }
     }
@@ -93,7 +96,7 @@ fn finding(scene: &Scene<'_>, shown: &Shown<'_, '_>, exits: &[Exit<'_>], exit: &
     let cx = scene.cx;
     let view = exit.array;
     let base = shown.base(view).filter(|base| base.object != view.object && !base.is_small())?;
-    if !outlives(scene, exit) || cx.array_facts(view).evidence < Evidence::Use || !shown.is_small_part(view, base) {
+    if !exit.is_sure || !outlives(scene, exit) || cx.array_facts(view).evidence < Evidence::Use || !shown.is_small_part(view, base) {
         return None;
     }
     let memory = view.memory;
@@ -105,7 +108,7 @@ fn finding(scene: &Scene<'_>, shown: &Shown<'_, '_>, exits: &[Exit<'_>], exit: &
     let held = base.bytes.map_or_else(|| "the whole array that it is a part of".to_owned(), |bytes| format!("all {} of its base", human(bytes)));
     let verb = if exit.is_return { "returned" } else { "stored" };
     let mut steps = Vec::new();
-    if let Some(made) = cx.making(base.object).filter(|made| made.point.body == scene.id) {
+    if let Some(made) = cx.innermost_making(base.object) {
         steps.push(cx.step(made.span, "the memory is allocated here"));
     }
     if let Some(made) = cx.making(view.object).filter(|made| made.point.body == scene.id && made.span != exit.operand.span) {

@@ -55,7 +55,8 @@ pub fn check(cx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
                 && (always || is_element_write(how) && scene.slot_at(event, through).is_some_and(|slot| slot.value == target))
                 && !scene.is_expected_to_fail(event)
             {
-                acc.push(finding(&scene, event, through, making));
+                let is_forced = cx.arrays(target).all(|array| cx.array_facts(array).writeable == Tri::Yes);
+                acc.push(finding(&scene, event, through, making, is_forced));
             }
         }
     }
@@ -80,9 +81,6 @@ fn broadcast<'a>(cx: &Context<'a>, value: ValueId) -> Option<&'a Making> {
 }
 
 fn broadcast_array<'a>(cx: &Context<'a>, array: ArrayAtom) -> Option<&'a Making> {
-    if cx.array_facts(array).writeable == Tri::Yes {
-        return None;
-    }
     if let Some((class, attr)) = cx.attribute_of_self(array.memory) {
         let mut stores = cx.stores(class).into_iter().filter(|stored| stored.attr == attr);
         let made = |value| {
@@ -122,15 +120,20 @@ fn is_broadcast(cx: &Context<'_>, making: &Making) -> bool {
     })
 }
 
-fn finding(scene: &Scene<'_>, event: &Event, through: Operand, making: &Making) -> Diagnostic {
+fn finding(scene: &Scene<'_>, event: &Event, through: Operand, making: &Making, is_forced: bool) -> Diagnostic {
     let cx = scene.cx;
     let name = cx.label(through.span, "this array");
+    let harm = if is_forced {
+        "and was made writeable: this write changes every place that shares the cell"
+    } else {
+        "and read-only: this write raises `ValueError`"
+    };
     let is_direct = making.point.body == scene.id;
     Diagnostic {
         hazard: META.name,
         severity: META.severity,
         confidence: if is_direct { Confidence::Certain } else { Confidence::Likely },
-        message: format!("{name} is broadcast and read-only: this write raises `ValueError`, or changes many places if forced"),
+        message: format!("{name} is broadcast {harm}"),
         location: cx.location(event.span),
         scope: scene.scope(),
         steps: vec![
