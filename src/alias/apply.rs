@@ -281,7 +281,7 @@ impl<'a> Engine<'a> {
     fn is_number(&self, atom: Atom) -> bool {
         match atom {
             Atom::Scalar => true,
-            Atom::Const(id) => matches!(self.pool.consts.get(id), Const::Int(_) | Const::Bool(_) | Const::Float),
+            Atom::Const(id) => matches!(self.pool.consts.get(id), Const::Int(_) | Const::Bool(_) | Const::Float(_)),
             _ => false,
         }
     }
@@ -294,7 +294,7 @@ impl<'a> Engine<'a> {
                 Const::None => geometry::Const::None,
                 Const::Bool(value) => geometry::Const::Bool(*value),
                 Const::Int(value) => geometry::Const::Int(*value),
-                Const::Float => geometry::Const::Float,
+                Const::Float(_) => geometry::Const::Float,
                 Const::Str(text) => geometry::Const::Str(self.names.text(*text).into()),
                 Const::Dtype(dtype) => geometry::Const::Dtype(dtype.clone()),
                 Const::Ellipsis => geometry::Const::Ellipsis,
@@ -434,6 +434,7 @@ impl<'a> Engine<'a> {
                     let more = self.all_elements(state, other.value, value);
                     state.add_to_cell(&mut self.pool, object, super::state::Field::Rest, more);
                     let one = self.pool.single(atom);
+                    self.record_kept(one, target, more, value);
                     result = self.pool.join(result, one);
                 }
                 Atom::Const(_) | Atom::Scalar | Atom::Container(..) => {

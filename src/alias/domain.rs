@@ -195,7 +195,8 @@ pub enum Const {
     None,
     Bool(bool),
     Int(i64),
-    Float,
+    /// Its bits.
+    Float(u64),
     Str(Name),
     Bytes,
     Ellipsis,

@@ -212,7 +212,7 @@ impl<'a> Engine<'a> {
             Ir::None => Const::None,
             Ir::Bool(value) => Const::Bool(value),
             Ir::Int(value) => Const::Int(value),
-            Ir::Float(_) => Const::Float,
+            Ir::Float(value) => Const::Float(value.to_bits()),
             Ir::Number => return Slot { value: self.pool.single(Atom::Scalar), vn: Vn::None },
             Ir::Str(text) => Const::Str(text),
             Ir::Bytes => Const::Bytes,
@@ -223,7 +223,7 @@ impl<'a> Engine<'a> {
 
     /// The slot of a constant.
     pub fn const_value(&mut self, constant: Const) -> Slot {
-        let numbered = !matches!(constant, Const::Float | Const::Bytes | Const::Slice);
+        let numbered = !matches!(constant, Const::Float(_) | Const::Bytes | Const::Slice);
         let id = self.pool.consts.intern(constant);
         Slot { value: self.pool.single(Atom::Const(id)), vn: if numbered { Vn::Const(id) } else { Vn::None } }
     }
@@ -379,7 +379,7 @@ impl<'a> Engine<'a> {
             Const::Int(value) => Some(*value),
             Const::Bool(value) => Some(i64::from(*value)),
             Const::None
-            | Const::Float
+            | Const::Float(_)
             | Const::Str(_)
             | Const::Bytes
             | Const::Ellipsis

@@ -91,7 +91,8 @@ impl Engine<'_> {
             Const::Int(value) => Some(*value != 0),
             Const::Str(text) => Some(!self.names.text(*text).is_empty()),
             Const::Ellipsis | Const::Dtype(_) | Const::Slice => Some(true),
-            Const::Float | Const::Bytes => None,
+            Const::Float(bits) => Some(f64::from_bits(*bits) != 0.0),
+            Const::Bytes => None,
         }
     }
 

@@ -315,7 +315,7 @@ impl Engine<'_> {
                 Const::Ellipsis => IndexItem::Ellipsis,
                 Const::Str(text) => IndexItem::Field(Some(self.names.text(*text).into())),
                 Const::Bool(_) => IndexItem::Mask { ndim: Some(0) },
-                Const::Float | Const::Bytes | Const::Dtype(_) | Const::Slice => IndexItem::Unknown,
+                Const::Float(_) | Const::Bytes | Const::Dtype(_) | Const::Slice => IndexItem::Unknown,
             },
             _ if all_numbers => IndexItem::Int(None),
             [Atom::Array(array)] => self.item_of_array(*array),

@@ -48,7 +48,11 @@ impl Analysis for Engine<'_> {
                 self.record(stmt.span, EventKind::Delete { local: *local, slot });
             }
             StmtKind::DeleteGlobal(_) => {}
-            StmtKind::DeleteAttr { object, attr } => self.delete_cell(state, *object, Field::Attr(*attr)),
+            StmtKind::DeleteAttr { object, attr } => {
+                self.read(state, *object, Purpose::Target);
+                self.delete_cell(state, *object, Field::Attr(*attr));
+                self.record(stmt.span, EventKind::DeleteAttr { holder: *object, attr: *attr });
+            }
             StmtKind::DeleteIndex { object, index } => self.delete_index(state, *object, index),
             StmtKind::Exit(operand) => {
                 self.read(state, *operand, Purpose::Data);

@@ -7,6 +7,10 @@
 mod conversion;
 mod double_use;
 mod intent;
+pub mod attribute;
+pub mod copying;
+pub mod holding;
+pub mod liveness;
 mod meta;
 mod page;
 mod parameter_write;
@@ -14,6 +18,7 @@ mod temporary;
 mod trial;
 pub mod query;
 pub mod usage;
+pub mod trial;
 
 pub use meta::{Group, Meta};
 pub use page::{Page, Section};
@@ -38,6 +43,7 @@ macro_rules! hazards {
 }
 
 hazards! {
+    del_base_does_not_free,
     discarded_copy_result,
     fancy_chained_write_lost,
     full_slice_as_copy,
@@ -48,6 +54,8 @@ hazards! {
     mutate_through_slice,
     plain_assign_alias_mutated,
     row_swap_tuple,
+    small_view_keeps_base,
+    write_to_broadcast_view,
     write_to_flatten,
 }
 

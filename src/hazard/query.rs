@@ -215,6 +215,48 @@ impl<'a> Scene<'a> {
         None
     }
 
+    /// What an operand holds where an event happens.
+    #[must_use]
+    pub fn slot_at(&self, event: &Event, operand: Operand) -> Option<Slot> {
+        let first = self.events.iter().position(|other| other.point == event.point)?;
+        self.events[first..].iter().take_while(|other| other.point == event.point).find_map(|other| match other.kind {
+            EventKind::Read { operand: read, slot, .. } if read.kind == operand.kind && read.span == operand.span => Some(slot),
+            _ => None,
+        })
+    }
+
+    /// The values that an operand hands on at an event: of a display (`a, b` or `{"a": a}`) its elements, else itself.
+    #[must_use]
+    pub fn parts(&self, event: &Event, operand: Operand, value: ValueId) -> Vec<(Operand, ValueId)> {
+        let mut parts = Vec::new();
+        self.push_parts(event.block, operand, value, 0, &mut parts);
+        parts
+    }
+
+    fn push_parts(&self, block: BlockId, operand: Operand, value: ValueId, depth: u32, parts: &mut Vec<(Operand, ValueId)>) {
+        let elements: Vec<Operand> = match self.definition(block, operand) {
+            Some(Rvalue::Tuple(elements) | Rvalue::List(elements) | Rvalue::Set(elements)) if depth < 4 => {
+                elements.iter().filter(|element| !element.starred).map(|element| element.value).collect()
+            }
+            Some(Rvalue::Dict(items)) if depth < 4 => items.iter().filter(|(key, _)| key.is_some()).map(|(_, value)| *value).collect(),
+            _ => {
+                parts.push((operand, value));
+                return;
+            }
+        };
+        for element in elements {
+            let read = self.events.iter().find_map(|event| match event.kind {
+                EventKind::Read { operand: read, slot, .. } => {
+                    (event.block == block && read.kind == element.kind && read.span == element.span).then_some(slot.value)
+                }
+                _ => None,
+            });
+            if let Some(value) = read {
+                self.push_parts(block, element, value, depth + 1, parts);
+            }
+        }
+    }
+
     /// Whether control can come from one event to another: further on in its block, or through other blocks.
     #[must_use]
     pub fn reaches(&self, from: &Event, to: &Event) -> bool {
