@@ -2,7 +2,7 @@
 
 use smallvec::SmallVec;
 
-use super::domain::{ArrayAtom, Atom, AxisRange, Const, ContainerKind, Extent, ExtentId, Position, Slot, Vn};
+use super::domain::{ArrayAtom, Atom, AxisRange, Const, ContainerKind, Extent, ExtentId, Position, Slot, ValueId, Vn};
 use super::engine::Engine;
 use super::event::{EventKind, Purpose, WriteHow};
 use super::facts::Evidence;

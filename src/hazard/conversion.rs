@@ -106,7 +106,7 @@ impl<'a> Scene<'a> {
         calls.into_iter().find_map(|event| match &event.kind {
             EventKind::Call(call) => match &call.callee {
                 Callee::Rule(rule) if is_both(call.result) => Some(Cause::Call(event.span, Some(*rule))),
-                Callee::Rule(rule) if !is_sure && self.holds(call.result, memory) && self.copies_sequences(*rule) => {
+                Callee::Rule(rule) if !is_sure && self.has_memory(call.result, memory) && self.copies_sequences(*rule) => {
                     Some(Cause::Call(event.span, Some(*rule)))
                 }
                 Callee::Bodies(_) if is_both(call.result) => Some(Cause::Call(event.span, None)),
@@ -125,7 +125,7 @@ impl<'a> Scene<'a> {
         })
     }
 
-    fn holds(&self, value: ValueId, memory: MemoryId) -> bool {
+    fn has_memory(&self, value: ValueId, memory: MemoryId) -> bool {
         self.cx.arrays(value).any(|array| array.memory == memory)
     }
 

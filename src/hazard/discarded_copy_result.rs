@@ -96,10 +96,10 @@ impl Scene<'_> {
     /// Whether a statement does nothing but call what is pure: it writes nothing, and calls nothing else (`list.extend(array)`
     /// iterates over the array, and then fills the list).
     fn is_all_pure(&self, event: &Event) -> bool {
-        self.events_at(event.point).all(|event| match &event.kind {
+        self.events_at(event.point.index).iter().all(|event| match &event.kind {
             EventKind::Call(call) => matches!(call.callee, Callee::Rule(rule) if self.cx.rules.rule(rule).pure),
             EventKind::Write { .. } | EventKind::Keep { .. } => false,
-            EventKind::Bind { .. } | EventKind::Read { .. } | EventKind::Return { .. } | EventKind::Delete { .. } => true,
+            EventKind::Bind { .. } | EventKind::Read { .. } | EventKind::Return { .. } | EventKind::Delete { .. } | EventKind::DeleteAttr { .. } => true,
         })
     }
 }

@@ -149,7 +149,7 @@ impl Scene<'_> {
         if !arrays.is_empty() {
             return arrays.iter().all(|array| self.cx.array_facts(*array).geometry.ndim == Some(1));
         }
-        let block = self.events_at(copy.point).next().map(|event| event.block);
+        let block = self.events_at(copy.point.index).first().map(|event| event.block);
         let display = block.and_then(|block| self.definition(block, key));
         let Some(Rvalue::List(elements)) = display else { return false };
         elements.iter().all(|element| matches!(element.value.kind, OperandKind::Const(Const::Int(_))))

@@ -150,7 +150,7 @@ fn multiplied(scene: &Scene<'_>, block: BlockId, display: Operand, times: Operan
 /// `dict.fromkeys(keys, a)`, `itertools.repeat(a, n)`
 fn called(scene: &Scene<'_>, point: Point) -> Option<Parts> {
     let call = scene.call_at(point)?;
-    let block = scene.events_at(point).next()?.block;
+    let block = scene.events_at(point.index).first()?.block;
     let Callee::Path(path) = call.callee else { return None };
     let [(first, _), rest @ ..] = call.args.as_slice() else { return None };
     match scene.cx.facts.names.text(path) {

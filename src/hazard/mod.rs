@@ -4,21 +4,20 @@
 //! that people read (see [`page`]); `META` says what kind of hazard it is; `check` adds a finding for each occurrence.
 //! Nothing else in ndalias names a single hazard.
 
+mod attribute;
 mod conversion;
+mod copying;
 mod double_use;
+mod holding;
 mod intent;
-pub mod attribute;
-pub mod copying;
-pub mod holding;
-pub mod liveness;
+mod liveness;
 mod meta;
 mod page;
 mod parameter_write;
+pub mod query;
 mod temporary;
 mod trial;
-pub mod query;
-pub mod usage;
-pub mod trial;
+mod usage;
 
 pub use meta::{Group, Meta};
 pub use page::{Page, Section};

@@ -57,15 +57,10 @@ impl<'a> Scene<'a> {
         })
     }
 
-    /// Events at a point.
-    pub fn events_at(&self, point: Point) -> impl Iterator<Item = &'a Event> + use<'a> {
-        self.events.iter().filter(move |event| event.point == point)
-    }
-
     /// What an operand held where it was read at a point.
     #[must_use]
     pub fn slot_at(&self, point: Point, wanted: Operand) -> Option<Slot> {
-        self.events_at(point).find_map(|event| match event.kind {
+        self.events_at(point.index).iter().find_map(|event| match event.kind {
             EventKind::Read { operand, slot, .. } if operand.kind == wanted.kind => Some(slot),
             _ => None,
         })
@@ -74,7 +69,7 @@ impl<'a> Scene<'a> {
     /// The call at a point.
     #[must_use]
     pub fn call_at(&self, point: Point) -> Option<&'a CallEvent> {
-        self.events_at(point).find_map(|event| if let EventKind::Call(call) = &event.kind { Some(&**call) } else { None })
+        self.events_at(point.index).iter().find_map(|event| if let EventKind::Call(call) = &event.kind { Some(&**call) } else { None })
     }
 
     /// The arrays that a value is; none if it may be anything else, or if too little says that they are arrays.
