@@ -64,7 +64,9 @@ impl<'s, 'a> Shown<'s, 'a> {
         };
         for event in scene.events {
             match &event.kind {
-                EventKind::Bind { slot, .. } | EventKind::Read { slot, .. } | EventKind::Return { slot, .. } => show(slot.value),
+                EventKind::Bind { slot, .. } | EventKind::Read { slot, .. } | EventKind::Return { slot, .. } => {
+                    show(slot.value)
+                }
                 EventKind::Keep { value, .. } => show(*value),
                 EventKind::Call(call) => show(call.result),
                 EventKind::Write { .. } | EventKind::Delete { .. } | EventKind::DeleteAttr { .. } => {}
@@ -163,14 +165,16 @@ fn integer(body: &Body, operand: Operand) -> Option<i64> {
     match operand.kind {
         OperandKind::Const(Const::Int(value)) => Some(value),
         OperandKind::Const(_) | OperandKind::Local(_) => None,
-        OperandKind::Temp(temp) => body.blocks.iter().flat_map(|block| &block.stmts).find_map(|stmt| match &stmt.kind {
-            StmtKind::Assign { place: Place::Temp(defined), value: Rvalue::Unary { op: UnaryOp::Neg, operand }, .. }
-                if *defined == temp =>
-            {
-                integer(body, *operand).map(|value| -value)
-            }
-            _ => None,
-        }),
+        OperandKind::Temp(temp) => {
+            body.blocks.iter().flat_map(|block| &block.stmts).find_map(|stmt| match &stmt.kind {
+                StmtKind::Assign {
+                    place: Place::Temp(defined),
+                    value: Rvalue::Unary { op: UnaryOp::Neg, operand },
+                    ..
+                } if *defined == temp => integer(body, *operand).map(|value| -value),
+                _ => None,
+            })
+        }
     }
 }
 
