@@ -77,7 +77,7 @@ impl<'a> Scene<'a> {
         let mut reads: Option<Vec<DataRead<'a>>> = None;
         for (position, event) in self.events.iter().enumerate() {
             let EventKind::Write { what: Written::Data, .. } = event.kind else { continue };
-            let Some(handle) = self.handle(position) else { continue };
+            let Some(handle) = self.handle(position).filter(|_| !self.only_masks(event)) else { continue };
             let is_known = |one: &DoubleUse<'_>| one.made == handle.bind.span || one.write.point == event.point;
             if found.iter().any(is_known) {
                 continue;
@@ -151,7 +151,8 @@ impl<'a> Scene<'a> {
         if self.outlives_turns(write, handle) || self.is_shorthand(handle) {
             return None;
         }
-        let stops = self.overwrites(memory, handle);
+        let mut stops = self.overwrites(memory, handle.local);
+        stops.extend(self.allocation(memory));
         let read = reads.iter().find(|read| {
             self.reads_base(read, handle)
                 && self.reaches_without(write, read.event, &stops)
@@ -162,7 +163,7 @@ impl<'a> Scene<'a> {
             Kind::FullSlice => true,
             Kind::Alias => self.handle_is_used(write, handle, reads),
             Kind::View => {
-                !self.is_blank(memory, handle)
+                !self.is_blank(memory, handle.array.object)
                     && !self.is_workspace(handle, memory)
                     && (self.handle_is_used(write, handle, reads) || self.is_script(write, handle))
             }
@@ -331,7 +332,8 @@ impl<'a> Scene<'a> {
     }
 
     /// Statements that replace all of the base's elements, seen from the base: what was written before is gone.
-    fn overwrites(&self, memory: MemoryId, handle: &Handle<'_>) -> Vec<u32> {
+    #[must_use]
+    pub fn overwrites(&self, memory: MemoryId, except: Local) -> Vec<u32> {
         let all = self.events.iter().filter(|event| {
             let EventKind::Write { through, target, how, always: true, .. } = event.kind else { return false };
             let replaces = matches!(how, WriteHow::Subscript | WriteHow::Call(_));
@@ -341,10 +343,18 @@ impl<'a> Scene<'a> {
             });
             replaces
                 && is_base
-                && self.root(event.block, through) != Some(handle.local)
+                && self.root(event.block, through) != Some(except)
                 && (!matches!(how, WriteHow::Subscript) || self.stores_all(event))
         });
         all.map(|event| event.point.index).collect()
+    }
+
+    /// The statement that allocates a memory, where it stands in this body: past it, it is another array.
+    fn allocation(&self, memory: MemoryId) -> Option<u32> {
+        match *self.cx.facts.pool.memories.get(memory) {
+            Origin::Made { point, .. } => (point.body == self.id).then_some(point.index),
+            Origin::Place(_) | Origin::Foreign(_) => None,
+        }
     }
 
     fn stores_all(&self, event: &Event) -> bool {
@@ -360,7 +370,8 @@ impl<'a> Scene<'a> {
 
     /// Whether a read goes to the base: the same memory, by another way than the handle, where the handle may have written.
     fn reads_base(&self, read: &DataRead<'_>, handle: &Handle<'_>) -> bool {
-        let is_handle = self.root(read.event.block, read.operand) == Some(handle.local);
+        let Some(root) = self.root(read.event.block, read.operand) else { return false };
+        let is_handle = root == handle.local;
         let mut shares = false;
         for array in self.cx.arrays(read.value) {
             if array.memory != handle.array.memory {
@@ -434,8 +445,9 @@ impl<'a> Scene<'a> {
     }
 
     /// Whether the base was made blank, to be filled: the call takes a `shape` and nothing to take data from.
-    fn is_blank(&self, memory: MemoryId, handle: &Handle<'_>) -> bool {
-        self.owner(memory, handle.array.object).is_some_and(|making| {
+    #[must_use]
+    pub fn is_blank(&self, memory: MemoryId, object: ObjectId) -> bool {
+        self.owner(memory, object).is_some_and(|making| {
             self.cx.making_rule(making).is_some_and(|rule| {
                 rule.params.iter().any(|param| param.name == "shape")
                     && rule.results.iter().all(|outcome| outcome.is == Relation::Copy && outcome.of.is_empty())

@@ -135,6 +135,13 @@ impl<'a> Scene<'a> {
         })
     }
 
+    /// Whether a write only masks elements: `a[condition] = masked`. The data stays as it is.
+    #[must_use]
+    pub fn only_masks(&self, write: &Event) -> bool {
+        let Some(StmtKind::StoreIndex { value, .. }) = self.stmt(write).map(|stmt| &stmt.kind) else { return false };
+        self.cx.source(value.span).rsplit('.').next() == Some("masked")
+    }
+
     /// The events at a statement.
     #[must_use]
     pub fn events_at(&self, index: u32) -> &'a [Event] {
