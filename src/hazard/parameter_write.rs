@@ -57,7 +57,8 @@ impl<'a> Scene<'a> {
         for (position, event) in self.events.iter().enumerate() {
             let EventKind::Write { what: Written::Data, .. } = event.kind else { continue };
             let Some(mut write) = self.parameter_write(position).filter(|_| !self.only_masks(event)) else { continue };
-            if found.iter().any(|one| one.position == write.position) || !self.is_input(&write) {
+            let is_told = |one: &ParameterWrite<'_>| one.position == write.position || one.write.point == event.point;
+            if found.iter().any(is_told) || !self.is_input(&write) {
                 continue;
             }
             if self.is_internal() {

@@ -12,7 +12,7 @@ use rustc_hash::FxHashSet;
 
 use super::query::Scene;
 use crate::alias::domain::{Atom, MemoryId, Origin, ValueId};
-use crate::alias::event::{CallEvent, Callee, Event, EventKind, Purpose};
+use crate::alias::event::{CallEvent, Callee, Event, EventKind, Purpose, WriteHow};
 use crate::ir::{BlockId, BodyKind, Id, Operand, OperandKind, Place, Rvalue, Stmt, StmtKind, TerminatorKind};
 use crate::rules::Relation;
 
@@ -138,8 +138,15 @@ impl<'a> Scene<'a> {
     /// Whether a write only masks elements: `a[condition] = masked`. The data stays as it is.
     #[must_use]
     pub fn only_masks(&self, write: &Event) -> bool {
-        let Some(StmtKind::StoreIndex { value, .. }) = self.stmt(write).map(|stmt| &stmt.kind) else { return false };
-        self.cx.source(value.span).rsplit('.').next() == Some("masked")
+        let value = match (&write.kind, self.stmt(write).map(|stmt| &stmt.kind)) {
+            (EventKind::Write { how: WriteHow::Callee(_, span), .. }, _) => {
+                let rest = self.cx.text.get(span.end as usize..).unwrap_or("");
+                rest.lines().next().unwrap_or("")
+            }
+            (_, Some(StmtKind::StoreIndex { value, .. })) => self.cx.source(value.span),
+            _ => return false,
+        };
+        value.trim().rsplit(['.', ' ', '=']).next() == Some("masked")
     }
 
     /// The events at a statement.
