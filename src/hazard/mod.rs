@@ -4,8 +4,11 @@
 //! that people read (see [`page`]); `META` says what kind of hazard it is; `check` adds a finding for each occurrence.
 //! Nothing else in ndalias names a single hazard.
 
+mod backup;
+mod base;
 mod conversion;
 mod double_use;
+mod handle;
 mod intent;
 mod meta;
 mod page;

@@ -65,19 +65,21 @@ impl<'a> Scene<'a> {
             Purpose::Target => false,
             Purpose::Alias => matches!(stmt.map(|stmt| &stmt.kind), Some(StmtKind::Eval { value: Rvalue::Use(_) })),
             Purpose::Data => match stmt.map(|stmt| &stmt.kind) {
-                None => false,
-                Some(StmtKind::Assign { value: Rvalue::Yield(_) | Rvalue::Enter(_), .. } | StmtKind::Exit(_)) => false,
+                None | Some(StmtKind::Assign { value: Rvalue::Yield(_) | Rvalue::Enter(_), .. } | StmtKind::Exit(_)) => false,
                 Some(_) => self.calls_at(event, operand).is_none_or(|call| self.call_reads_elements(call)),
             },
             Purpose::Part => match stmt.map(|stmt| &stmt.kind) {
-                Some(StmtKind::Assign { value: Rvalue::CallMethod { object, .. }, .. })
-                | Some(StmtKind::Eval { value: Rvalue::CallMethod { object, .. } }) => {
+                Some(
+                    StmtKind::Assign { value: Rvalue::CallMethod { object, .. }, .. }
+                    | StmtKind::Eval { value: Rvalue::CallMethod { object, .. } },
+                ) => {
                     object.kind == operand.kind
                         && self.calls_at(event, operand).is_some_and(|call| self.call_reads_elements(call))
                 }
                 Some(StmtKind::Assign { place, value: Rvalue::Index { object, index }, .. }) => {
                     let is_slice = index.items.iter().any(|item| matches!(item, crate::ir::IndexItem::Slice { .. }));
-                    object.kind == operand.kind && !is_slice && !self.is_written_through(event, *place) && !self.is_view(event, *place)
+                    let is_handed_on = self.is_written_through(event, *place) || self.is_view(event, *place);
+                    object.kind == operand.kind && !is_slice && !is_handed_on
                 }
                 _ => false,
             },
@@ -196,10 +198,10 @@ impl<'a> Scene<'a> {
                     TerminatorKind::ForNext { iter, element, .. } if carries(&carriers, iter.kind) => {
                         carriers.insert(carrier(*element));
                     }
-                    TerminatorKind::Branch { cond, .. } if carries(&carriers, cond.kind) => {
-                        if !self.decides_only_writes(id, memory) {
-                            return true;
-                        }
+                    TerminatorKind::Branch { cond, .. }
+                        if carries(&carriers, cond.kind) && !self.decides_only_writes(id, memory) =>
+                    {
+                        return true;
                     }
                     _ => {}
                 }
@@ -213,8 +215,8 @@ impl<'a> Scene<'a> {
     /// Whether a test only decides on further writes to the memory.
     fn decides_only_writes(&self, block: BlockId, memory: MemoryId) -> bool {
         self.body.blocks[block].end.kind.successors().any(|next| {
-            let events = self.events.iter().filter(|event| event.block == next);
-            events.into_iter().any(|event| self.writes_at(event.point.index, memory))
+            let mut events = self.events.iter().filter(|event| event.block == next);
+            events.any(|event| self.writes_at(event.point.index, memory))
         })
     }
 
@@ -273,7 +275,7 @@ impl<'a> Scene<'a> {
     pub fn reaches_without(&self, from: &Event, to: &Event, stops: &[u32]) -> bool {
         let mut firsts = Vec::with_capacity(self.body.blocks.len());
         let mut next = 0;
-        for block in self.body.blocks.iter() {
+        for block in &self.body.blocks {
             firsts.push(next);
             next += u32::try_from(block.stmts.len()).unwrap_or(u32::MAX) + 1;
         }
