@@ -197,7 +197,7 @@ fn of_use(
     };
     let mut attribute = |index: Option<usize>, name: &str, found: &mut [Evidence]| {
         let Some(index) = index else { return };
-        if OTHER_THINGS.contains(&name) {
+        if OTHER_THINGS.contains(&name) || is_namespace(name, rules, targets) {
             against[index] = true;
         } else if is_array_only(name, rules, targets) {
             found[index] = found[index].max(Evidence::Use);
@@ -234,6 +234,15 @@ fn of_use(
             }
         }
     }
+}
+
+/// Whether an attribute by this name says that its object is an array library handed over as `xp`: it makes or joins arrays.
+fn is_namespace(name: &str, rules: &RuleSet, targets: &Targets) -> bool {
+    let of_module = format!("numpy.{name}");
+    let of_array = format!("numpy.ndarray.{name}");
+    rules.callable(&of_module, targets).is_some()
+        && rules.callable(&of_array, targets).is_none()
+        && rules.attribute(&of_array, targets).is_none()
 }
 
 /// `shape`, `ndim` and `dtype` count as well: what else has them (data frames, sparse matrices, tensors) gives itself away by other

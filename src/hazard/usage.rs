@@ -12,35 +12,15 @@ use rustc_hash::FxHashSet;
 
 use super::query::Scene;
 use crate::alias::domain::{Atom, MemoryId, Origin, ValueId};
-use crate::alias::event::{CallEvent, Callee, Event, EventKind, Purpose};
+use crate::alias::event::{CallEvent, Callee, Event, EventKind, Purpose, WriteHow};
 use crate::ir::{BlockId, BodyKind, Id, Operand, OperandKind, Place, Rvalue, Stmt, StmtKind, TerminatorKind};
 use crate::rules::Relation;
 
 /// Last words of functions that look at an object, not at its elements.
 const LOOKS_AT_OBJECT: &[&str] = &[
-    "len",
-    "isinstance",
-    "type",
-    "id",
-    "hasattr",
-    "getattr",
-    "callable",
-    "issubclass",
-    "setattr",
-    "shape",
-    "ndim",
-    "size",
-    "dtype",
-    "nbytes",
-    "shares_memory",
-    "may_share_memory",
-    "result_type",
-    "iscomplexobj",
-    "isrealobj",
-    "empty_like",
-    "zeros_like",
-    "ones_like",
-    "full_like",
+    "len", "isinstance", "type", "id", "hasattr", "getattr", "callable", "issubclass", "setattr", "shape", "ndim", "size",
+    "dtype", "nbytes", "shares_memory", "may_share_memory", "result_type", "iscomplexobj", "isrealobj", "empty_like",
+    "zeros_like", "ones_like", "full_like",
 ];
 
 /// Elements of an array are looked at.
@@ -85,22 +65,21 @@ impl<'a> Scene<'a> {
             Purpose::Target => false,
             Purpose::Alias => matches!(stmt.map(|stmt| &stmt.kind), Some(StmtKind::Eval { value: Rvalue::Use(_) })),
             Purpose::Data => match stmt.map(|stmt| &stmt.kind) {
-                None => false,
-                Some(StmtKind::Assign { value: Rvalue::Yield(_) | Rvalue::Enter(_), .. } | StmtKind::Exit(_)) => false,
+                None | Some(StmtKind::Assign { value: Rvalue::Yield(_) | Rvalue::Enter(_), .. } | StmtKind::Exit(_)) => false,
                 Some(_) => self.calls_at(event, operand).is_none_or(|call| self.call_reads_elements(call)),
             },
             Purpose::Part => match stmt.map(|stmt| &stmt.kind) {
-                Some(StmtKind::Assign { value: Rvalue::CallMethod { object, .. }, .. })
-                | Some(StmtKind::Eval { value: Rvalue::CallMethod { object, .. } }) => {
+                Some(
+                    StmtKind::Assign { value: Rvalue::CallMethod { object, .. }, .. }
+                    | StmtKind::Eval { value: Rvalue::CallMethod { object, .. } },
+                ) => {
                     object.kind == operand.kind
                         && self.calls_at(event, operand).is_some_and(|call| self.call_reads_elements(call))
                 }
                 Some(StmtKind::Assign { place, value: Rvalue::Index { object, index }, .. }) => {
                     let is_slice = index.items.iter().any(|item| matches!(item, crate::ir::IndexItem::Slice { .. }));
-                    object.kind == operand.kind
-                        && !is_slice
-                        && !self.is_written_through(event, *place)
-                        && !self.is_view(event, *place)
+                    let is_handed_on = self.is_written_through(event, *place) || self.is_view(event, *place);
+                    object.kind == operand.kind && !is_slice && !is_handed_on
                 }
                 _ => false,
             },
@@ -146,8 +125,7 @@ impl<'a> Scene<'a> {
     /// Whether what a subscript gives is a view for sure: its own reads count.
     fn is_view(&self, event: &Event, place: Place) -> bool {
         let all_arrays = |value: ValueId| self.cx.atoms(value).iter().all(|atom| matches!(atom, Atom::Array(_)));
-        let later =
-            self.events.iter().filter(|other| other.block == event.block && other.point.index >= event.point.index);
+        let later = self.events.iter().filter(|other| other.block == event.block && other.point.index >= event.point.index);
         later.into_iter().any(|other| match (other.kind.clone(), place) {
             (EventKind::Read { operand, slot, .. }, Place::Temp(temp)) => {
                 operand.kind == OperandKind::Temp(temp) && all_arrays(slot.value)
@@ -157,6 +135,20 @@ impl<'a> Scene<'a> {
             }
             _ => false,
         })
+    }
+
+    /// Whether a write only masks elements: `a[condition] = masked`. The data stays as it is.
+    #[must_use]
+    pub fn only_masks(&self, write: &Event) -> bool {
+        let value = match (&write.kind, self.stmt(write).map(|stmt| &stmt.kind)) {
+            (EventKind::Write { how: WriteHow::Callee(_, span), .. }, _) => {
+                let rest = self.cx.text.get(span.end as usize..).unwrap_or("");
+                rest.lines().next().unwrap_or("")
+            }
+            (_, Some(StmtKind::StoreIndex { value, .. })) => self.cx.source(value.span),
+            _ => return false,
+        };
+        value.trim().rsplit(['.', ' ', '=']).next() == Some("masked")
     }
 
     /// The events at a statement.
@@ -206,10 +198,10 @@ impl<'a> Scene<'a> {
                     TerminatorKind::ForNext { iter, element, .. } if carries(&carriers, iter.kind) => {
                         carriers.insert(carrier(*element));
                     }
-                    TerminatorKind::Branch { cond, .. } if carries(&carriers, cond.kind) => {
-                        if !self.decides_only_writes(id, memory) {
-                            return true;
-                        }
+                    TerminatorKind::Branch { cond, .. }
+                        if carries(&carriers, cond.kind) && !self.decides_only_writes(id, memory) =>
+                    {
+                        return true;
                     }
                     _ => {}
                 }
@@ -223,8 +215,8 @@ impl<'a> Scene<'a> {
     /// Whether a test only decides on further writes to the memory.
     fn decides_only_writes(&self, block: BlockId, memory: MemoryId) -> bool {
         self.body.blocks[block].end.kind.successors().any(|next| {
-            let events = self.events.iter().filter(|event| event.block == next);
-            events.into_iter().any(|event| self.writes_at(event.point.index, memory))
+            let mut events = self.events.iter().filter(|event| event.block == next);
+            events.any(|event| self.writes_at(event.point.index, memory))
         })
     }
 
@@ -252,9 +244,7 @@ impl<'a> Scene<'a> {
             StmtKind::Eval { value: Rvalue::Append { container, .. } } => {
                 Passes::On(operand_carrier(container.kind).into_iter().collect())
             }
-            StmtKind::Unpack { targets, .. } => {
-                Passes::On(targets.iter().map(|target| carrier(target.place)).collect())
-            }
+            StmtKind::Unpack { targets, .. } => Passes::On(targets.iter().map(|target| carrier(target.place)).collect()),
             StmtKind::Eval { .. }
             | StmtKind::StoreAttr { .. }
             | StmtKind::StoreIndex { .. }
@@ -285,7 +275,7 @@ impl<'a> Scene<'a> {
     pub fn reaches_without(&self, from: &Event, to: &Event, stops: &[u32]) -> bool {
         let mut firsts = Vec::with_capacity(self.body.blocks.len());
         let mut next = 0;
-        for block in self.body.blocks.iter() {
+        for block in &self.body.blocks {
             firsts.push(next);
             next += u32::try_from(block.stmts.len()).unwrap_or(u32::MAX) + 1;
         }
