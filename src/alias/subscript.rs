@@ -129,7 +129,7 @@ impl Engine<'_> {
     fn is_certain_array_on_one_axis(&self, base: ArrayAtom, key: &Key) -> bool {
         let Some(slot) = key.single.filter(|_| matches!(key.items[..], [IndexItem::Unknown])) else { return false };
         self.facts(base).geometry.ndim == Some(1)
-            && slot.value != ValueId::EMPTY
+            && !self.pool.atoms(slot.value).is_empty()
             && self.pool.atoms(slot.value).iter().all(
                 |atom| matches!(atom, Atom::Array(array) if self.facts(*array).evidence >= Evidence::Made),
             )

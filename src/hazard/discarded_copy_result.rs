@@ -43,8 +43,8 @@ use crate::alias::domain::Atom;
 use crate::alias::event::{CallEvent, Callee, Event, EventKind};
 use crate::alias::facts::Evidence;
 use crate::diagnostic::{Applicability, Confidence, Diagnostic, Edit, Fix, Severity};
-use crate::ir::{BodyKind, StmtKind};
-use crate::rules::Rule;
+use crate::ir::{ArgKind, BodyKind, CallArg, Rvalue, StmtKind};
+use crate::rules::{ParamKind, Rule};
 use crate::source::Span;
 
 /// What is known of the hazard.
@@ -66,11 +66,32 @@ pub fn check(cx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
                 continue;
             }
             let Some(StmtKind::Eval { value }) = scene.stmt(event).map(|stmt| &stmt.kind) else { continue };
-            if scene.takes_array(event.block, event.point, value) && !scene.is_trial(event) && !is_shown(&scene, event) {
+            if !may_write(cx, rule, call, value)
+                && scene.takes_array(event.block, event.point, value)
+                && !scene.is_trial(event)
+                && !is_shown(&scene, event)
+                && !is_message(cx, event.span)
+            {
                 acc.push(finding(&scene, event, rule, call));
             }
         }
     }
+}
+
+/// Whether an argument is passed to a parameter that the rule writes: `out`, be it an array for all that is known or not. What is
+/// no call at all (an operator) is another linter's.
+fn may_write(cx: &Context<'_>, rule: &Rule, call: &CallEvent, value: &Rvalue) -> bool {
+    let (Rvalue::Call { args, .. } | Rvalue::CallMethod { args, .. }) = value else { return true };
+    let positional = args.iter().filter(|arg| arg.kind == ArgKind::Positional).count() + call.args.len().saturating_sub(args.len());
+    rule.writes.iter().any(|write| {
+        let param = &rule.params[usize::from(write.param)];
+        let is_passed = |arg: &CallArg| match arg.kind {
+            ArgKind::Positional => false,
+            ArgKind::Keyword(name) => cx.facts.names.text(name) == param.name,
+            ArgKind::Starred | ArgKind::DoubleStarred => true,
+        };
+        args.iter().any(is_passed) || (usize::from(write.param) < positional && param.kind != ParamKind::KeywordOnly)
+    })
 }
 
 /// Whether the result is an array, holds some, or is the number that comes back in place of an array without axes.
@@ -115,6 +136,12 @@ fn is_shown(scene: &Scene<'_>, event: &Event) -> bool {
     };
     let rest = scene.cx.source(Span { start: event.span.end, end: cell.span.end.max(event.span.end) });
     rest.lines().all(|line| line.trim_start_matches([')', ';']).split('#').next().is_none_or(|code| code.trim().is_empty()))
+}
+
+/// Whether an expression is the message of an `assert`: no other expression that stands for itself follows a comma.
+fn is_message(cx: &Context<'_>, span: Span) -> bool {
+    let before = cx.text.get(..span.start as usize).unwrap_or("");
+    before.trim_end().ends_with([',', '('])
 }
 
 fn finding(scene: &Scene<'_>, event: &Event, rule: &Rule, called: &CallEvent) -> Diagnostic {
