@@ -125,16 +125,6 @@ impl Engine<'_> {
         self.narrow(result, array, key)
     }
 
-    /// Whether one array, made by NumPy, indexes an array with one axis: whatever it holds, what comes back is not a view.
-    fn is_certain_array_on_one_axis(&self, base: ArrayAtom, key: &Key) -> bool {
-        let Some(slot) = key.single.filter(|_| matches!(key.items[..], [IndexItem::Unknown])) else { return false };
-        self.facts(base).geometry.ndim == Some(1)
-            && !self.pool.atoms(slot.value).is_empty()
-            && self.pool.atoms(slot.value).iter().all(
-                |atom| matches!(atom, Atom::Array(array) if self.facts(*array).evidence >= Evidence::Made),
-            )
-    }
-
     /// Gives views made by a basic index the extent that the index takes.
     fn narrow(&mut self, result: Slot, base: ArrayAtom, key: &Key) -> Slot {
         let extent = self.extent_of(base, key);
@@ -269,31 +259,8 @@ impl Engine<'_> {
         counted
     }
 
-    /// One operation that gives a boolean array gives a boolean number for operands without axes: both are masks.
-    fn drop_numpy_bool(&self, slot: Slot, atoms: &mut Vec<Atom>) {
-        use super::domain::Origin;
-        let Vn::Point(at, _) = slot.vn else { return };
-        let [Atom::Scalar, Atom::Array(array)] = atoms[..] else { return };
-        let made_here = matches!(self.pool.objects.get(array.object), Origin::Made { point, .. } if *point == at);
-        if made_here && self.facts(array).dtype == super::dtype::Dtype::Bool {
-            atoms.remove(0);
-        }
-    }
-
-    /// A tuple of unknown length as a subscript, such as `np.where(mask)`: advanced if each of its elements is.
-    fn item_of_any(&self, state: &State, tuple: super::domain::ObjectId) -> IndexItem {
-        let Some(slot) = state.cell(tuple, Field::Rest) else { return IndexItem::Unknown };
-        let all = self.pool.atoms(slot.value);
-        let advanced = |atom: &Atom| {
-            matches!(self.item_of(state, std::slice::from_ref(atom)), IndexItem::IntArray { .. } | IndexItem::Mask { .. })
-        };
-        if !all.is_empty() && all.iter().all(advanced) {
-            return IndexItem::IntArray { shape: super::facts::Geometry::default() };
-        }
-        IndexItem::Unknown
-    }
-
-    fn item_of(&self, state: &State, atoms: &[Atom]) -> IndexItem {
+    /// What an item of a subscript is.
+    pub(super) fn item_of(&self, state: &State, atoms: &[Atom]) -> IndexItem {
         let all_numbers = !atoms.is_empty()
             && atoms.iter().all(|atom| match atom {
                 Atom::Scalar => true,

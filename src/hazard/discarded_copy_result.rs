@@ -35,7 +35,8 @@
 //! ## Limits
 //!
 //! Silent in `try`, in tests and checks, in timed code, inside `with pytest.raises(...)`, and for the last expression of a notebook
-//! cell, which is shown. Calls that return numbers are not reported.
+//! cell, which is shown. Calls that return numbers or
+//! several arrays are not reported.
 
 use super::query::Scene;
 use super::{Context, Group, Meta};
@@ -82,7 +83,8 @@ pub fn check(cx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
 /// no call at all (an operator) is another linter's.
 fn may_write(cx: &Context<'_>, rule: &Rule, call: &CallEvent, value: &Rvalue) -> bool {
     let (Rvalue::Call { args, .. } | Rvalue::CallMethod { args, .. }) = value else { return true };
-    let positional = args.iter().filter(|arg| arg.kind == ArgKind::Positional).count() + call.args.len().saturating_sub(args.len());
+    let positional =
+        args.iter().filter(|arg| arg.kind == ArgKind::Positional).count() + call.args.len().saturating_sub(args.len());
     rule.writes.iter().any(|write| {
         let param = &rule.params[usize::from(write.param)];
         let is_passed = |arg: &CallArg| match arg.kind {
@@ -94,7 +96,8 @@ fn may_write(cx: &Context<'_>, rule: &Rule, call: &CallEvent, value: &Rvalue) ->
     })
 }
 
-/// Whether the result is an array, holds some, or is the number that comes back in place of an array without axes.
+/// Whether the result is an array, or the number that comes back in place of an array without axes. Nobody takes a call that gives
+/// several arrays for a change of its argument; `np.broadcast_arrays(a, b)` alone is a check.
 fn gives_array(cx: &Context<'_>, call: &CallEvent) -> bool {
     let atoms = cx.atoms(call.result);
     let mut gives = false;
@@ -102,10 +105,6 @@ fn gives_array(cx: &Context<'_>, call: &CallEvent) -> bool {
         Atom::Array(array) => {
             gives = true;
             cx.array_facts(*array).evidence >= Evidence::Use
-        }
-        Atom::Container(..) => {
-            gives = true;
-            true
         }
         Atom::Scalar => true,
         _ => false,
@@ -120,7 +119,9 @@ impl Scene<'_> {
         self.events_at(event.point).all(|event| match &event.kind {
             EventKind::Call(call) => matches!(call.callee, Callee::Rule(rule) if self.cx.rules.rule(rule).pure),
             EventKind::Write { .. } | EventKind::Keep { .. } => false,
-            EventKind::Bind { .. } | EventKind::Read { .. } | EventKind::Return { .. } | EventKind::Delete { .. } => true,
+            EventKind::Bind { .. } | EventKind::Read { .. } | EventKind::Return { .. } | EventKind::Delete { .. } => {
+                true
+            }
         })
     }
 }
@@ -135,7 +136,8 @@ fn is_shown(scene: &Scene<'_>, event: &Event) -> bool {
         return false;
     };
     let rest = scene.cx.source(Span { start: event.span.end, end: cell.span.end.max(event.span.end) });
-    rest.lines().all(|line| line.trim_start_matches([')', ';']).split('#').next().is_none_or(|code| code.trim().is_empty()))
+    rest.lines()
+        .all(|line| line.trim_start_matches([')', ';']).split('#').next().is_none_or(|code| code.trim().is_empty()))
 }
 
 /// Whether an expression is the message of an `assert`: no other expression that stands for itself follows a comma.

@@ -74,7 +74,10 @@ pub fn check(cx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
 /// Whether this is how columns of data frames are written, and nothing but use says that it is an array.
 fn is_frame_like(index: &Index, evidence: Evidence) -> bool {
     evidence < Evidence::Declared
-        && index.items.iter().any(|item| matches!(item, IndexItem::Value(Operand { kind: OperandKind::Const(Const::Str(_)), .. })))
+        && index
+            .items
+            .iter()
+            .any(|item| matches!(item, IndexItem::Value(Operand { kind: OperandKind::Const(Const::Str(_)), .. })))
 }
 
 fn finding(
