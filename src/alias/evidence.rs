@@ -125,6 +125,11 @@ pub fn of_parameters(module: &Module, body: &Body, rules: &RuleSet, targets: &Ta
         }
     }
     of_use(module, body, rules, targets, &mut found, &mut against);
+    let is_static = body.decorators.iter().any(|name| module.names.text(*name) == "staticmethod");
+    if let (Some(first), Some(_), false) = (against.first_mut(), body.class, is_static) {
+        // A class with a `shape` of its own is no array.
+        *first = true;
+    }
     found.iter().zip(against).map(|(&evidence, against)| if against { Evidence::None } else { evidence }).collect()
 }
 
@@ -256,7 +261,7 @@ pub fn is_array_only(name: &str, rules: &RuleSet, targets: &Targets) -> bool {
     ) {
         return true;
     }
-    if NOT_ONLY_ARRAYS.contains(&name) {
+    if NOT_ONLY_ARRAYS.contains(&name) || name.starts_with("__") {
         return false;
     }
     let qualified = format!("numpy.ndarray.{name}");

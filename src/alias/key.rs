@@ -7,7 +7,7 @@ use super::engine::Engine;
 use super::event::Purpose;
 use super::facts::Evidence;
 use super::geometry::{Bound, IndexItem};
-use super::state::{Field, State};
+use super::state::State;
 use crate::ir::{self, Operand};
 /// A subscript as far as it is known.
 #[derive(Clone, Debug)]
@@ -199,32 +199,5 @@ impl Engine<'_> {
             super::facts::Geometry::default()
         };
         IndexItem::IntArray { shape }
-    }
-
-    /// One operation that gives a boolean array gives a boolean number for operands without axes: both are masks.
-    fn drop_numpy_bool(&self, slot: Slot, atoms: &mut Vec<Atom>) {
-        use super::domain::Origin;
-        let Vn::Point(at, _) = slot.vn else { return };
-        let [Atom::Scalar, Atom::Array(array)] = atoms[..] else { return };
-        let made_here = matches!(self.pool.objects.get(array.object), Origin::Made { point, .. } if *point == at);
-        if made_here && self.facts(array).dtype == super::dtype::Dtype::Bool {
-            atoms.remove(0);
-        }
-    }
-
-    /// A tuple of unknown length as a subscript, such as `np.where(mask)`: advanced if each of its elements is.
-    fn item_of_any(&self, state: &State, tuple: super::domain::ObjectId) -> IndexItem {
-        let Some(slot) = state.cell(tuple, Field::Rest) else { return IndexItem::Unknown };
-        let all = self.pool.atoms(slot.value);
-        let advanced = |atom: &Atom| {
-            matches!(
-                self.item_of(state, std::slice::from_ref(atom)),
-                IndexItem::IntArray { .. } | IndexItem::Mask { .. }
-            )
-        };
-        if !all.is_empty() && all.iter().all(advanced) {
-            return IndexItem::IntArray { shape: super::facts::Geometry::default() };
-        }
-        IndexItem::Unknown
     }
 }

@@ -184,7 +184,7 @@ impl<'a> Scene<'a> {
 
     /// Whether an operand is only named in a call to be written there.
     fn is_target_of_call(&self, read: &DataRead<'_>, memory: MemoryId) -> bool {
-        self.events_at(read.event.point.index).iter().any(|event| match event.kind {
+        self.events_at(read.event.point).any(|event| match event.kind {
             EventKind::Write { through, target, .. } => {
                 through.span == read.operand.span && self.cx.arrays(target).any(|array| array.memory == memory)
             }

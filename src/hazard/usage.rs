@@ -11,7 +11,7 @@
 use rustc_hash::FxHashSet;
 
 use super::query::Scene;
-use crate::alias::domain::{Atom, MemoryId, Origin, ValueId};
+use crate::alias::domain::{Atom, MemoryId, Origin, Point, ValueId};
 use crate::alias::event::{CallEvent, Callee, Event, EventKind, Purpose, WriteHow};
 use crate::ir::{BlockId, BodyKind, Id, Operand, OperandKind, Place, Rvalue, Stmt, StmtKind, TerminatorKind};
 use crate::rules::Relation;
@@ -88,7 +88,7 @@ impl<'a> Scene<'a> {
 
     /// The call at the statement of an event that takes this operand.
     fn calls_at(&self, event: &Event, operand: Operand) -> Option<&'a CallEvent> {
-        self.events_at(event.point.index).iter().find_map(|other| match &other.kind {
+        self.events_at(event.point).find_map(|other| match &other.kind {
             EventKind::Call(call) if call.args.iter().any(|(arg, _)| arg.kind == operand.kind) => Some(&**call),
             _ => None,
         })
@@ -151,18 +151,10 @@ impl<'a> Scene<'a> {
         value.trim().rsplit(['.', ' ', '=']).next() == Some("masked")
     }
 
-    /// The events at a statement.
-    #[must_use]
-    pub fn events_at(&self, index: u32) -> &'a [Event] {
-        let first = self.events.partition_point(|event| event.point.index < index);
-        let count = self.events[first..].iter().take_while(|event| event.point.index == index).count();
-        &self.events[first..first + count]
-    }
-
     /// Whether elements of a memory are written at a statement.
     #[must_use]
     pub fn writes_at(&self, index: u32, memory: MemoryId) -> bool {
-        self.events_at(index).iter().any(|event| match event.kind {
+        self.events_at(Point { body: self.id, index }).any(|event| match event.kind {
             EventKind::Write { target, .. } => self.cx.arrays(target).any(|array| array.memory == memory),
             _ => false,
         })
@@ -261,7 +253,7 @@ impl<'a> Scene<'a> {
 
     /// Whether an array from outside is written at a statement.
     fn writes_outside(&self, index: u32) -> bool {
-        self.events_at(index).iter().any(|event| match event.kind {
+        self.events_at(Point { body: self.id, index }).any(|event| match event.kind {
             EventKind::Write { target, .. } => self.cx.atoms(target).iter().any(|atom| match atom {
                 Atom::Array(array) => matches!(self.cx.facts.pool.memories.get(array.memory), Origin::Place(_)),
                 _ => false,
