@@ -31,6 +31,7 @@ mod guard;
 pub mod inspect;
 mod instantiate;
 mod language;
+mod learn;
 mod outcome;
 pub mod relation;
 pub mod shares;
