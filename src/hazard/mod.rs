@@ -12,6 +12,7 @@ mod meta;
 mod page;
 pub mod query;
 pub mod trial;
+pub mod turn;
 
 pub use meta::{Group, Meta};
 pub use page::{Page, Section};
@@ -36,6 +37,7 @@ macro_rules! hazards {
 
 hazards! {
     del_base_does_not_free,
+    retained_reused_buffer,
     small_view_keeps_base,
     write_to_broadcast_view,
 }

@@ -32,7 +32,7 @@
 //! bounds is reported with confidence *possible*. A view of more than an eighth of its base is right as it is, and so is one whose base
 //! is kept by somebody else.
 
-use super::holding::{Base, Shown, human};
+use super::holding::{Shown, human};
 use super::query::Scene;
 use super::{Context, Group, Meta};
 use crate::alias::domain::{ArrayAtom, Atom, MemoryId, Origin, ValueId};
