@@ -217,7 +217,7 @@ impl<'a> Scene<'a> {
 
     /// What an operand holds where an event happens.
     #[must_use]
-    pub fn slot_at(&self, event: &Event, operand: Operand) -> Option<Slot> {
+    pub fn value_read_at(&self, event: &Event, operand: Operand) -> Option<Slot> {
         let first = self.events.iter().position(|other| other.point == event.point)?;
         self.events[first..].iter().take_while(|other| other.point == event.point).find_map(|other| match other.kind {
             EventKind::Read { operand: read, slot, .. } if read.kind == operand.kind && read.span == operand.span => Some(slot),
