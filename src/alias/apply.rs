@@ -237,12 +237,28 @@ impl<'a> Engine<'a> {
                 None => Shape::Missing,
             },
             Bound::One(at) => self.shape_of_argument(state, application, *at),
+            // One argument in place of many may be the tuple of them: `a.reshape(shape)`.
+            Bound::Many(all) if all.len() == 1 && self.may_be_tuple(application.args[all[0]].slot.value) => Shape::Unknown,
+            Bound::Many(all)
+                if all.len() == 1
+                    && matches!(self.shape_of_argument(state, application, all[0]), Shape::SequenceOfUnknownLength) =>
+            {
+                Shape::SequenceOfUnknownLength
+            }
             Bound::Many(all) => {
                 Shape::Sequence(all.iter().map(|at| self.shape_of_argument(state, application, *at)).collect())
             }
             Bound::Spread if info.kind == ParamKind::VarPositional => Shape::SequenceOfUnknownLength,
             Bound::Spread => Shape::Unknown,
         }
+    }
+
+    fn may_be_tuple(&self, value: ValueId) -> bool {
+        let atoms = self.pool.atoms(value);
+        let holds = |kind: fn(&Atom) -> bool| atoms.iter().any(kind);
+        holds(|atom| matches!(atom, Atom::Unknown(_)))
+            || (atoms.len() > 1 && holds(|atom| matches!(atom, Atom::Container(..))))
+            || holds(|atom| matches!(atom, Atom::Array(_)))
     }
 
     fn shape_of_argument<'s>(&'s self, state: &State, application: &'s Application<'_>, at: usize) -> Shape<'s> {

@@ -48,6 +48,14 @@ impl Engine<'_> {
         }
         for arg in args {
             let slot = self.read(state, arg.value, Purpose::Data);
+            if arg.kind == ArgKind::Starred
+                && let [Atom::Container(object, _)] = *self.pool.atoms(slot.value)
+                && let Some(elements) = self.elements_in_order(state, object)
+            {
+                let one = |slot| Arg { kind: ArgKind::Positional, operand: Some(arg.value), slot };
+                all.extend(elements.into_iter().map(one));
+                continue;
+            }
             all.push(Arg { kind: arg.kind, operand: Some(arg.value), slot });
         }
         all
@@ -162,8 +170,19 @@ impl Engine<'_> {
                 }
             }
             Atom::Const(_) | Atom::Scalar => {
-                let value = self.scalar();
-                self.fresh_slot(value)
+                let scalar = self.scalar();
+                let path = format!("numpy.ndarray.{}", self.names.text(method));
+                let path = self.names.intern(&path);
+                // A NumPy scalar has the methods of arrays, and some of them give arrays.
+                match self.callable(path) {
+                    Some(rule) if atom == Atom::Scalar && self.only_arrays_have(method) => {
+                        let args = with_receiver(Some(object), receiver, args);
+                        let result = self.apply_rule_args(state, rule, args, None, span);
+                        let value = self.pool.join(result.value, scalar);
+                        self.fresh_slot(value)
+                    }
+                    _ => self.fresh_slot(scalar),
+                }
             }
             Atom::Function(..) | Atom::Method(..) | Atom::Unknown(_) => {
                 self.unknown_call(state, Callee::Method(method), Some(method), &args, span)

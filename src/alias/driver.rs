@@ -241,7 +241,11 @@ impl<'a> Engine<'a> {
                     let number = param.annotation.is_some_and(|text| {
                         matches!(module.names.text(text), "int" | "float" | "bool" | "str" | "complex")
                     });
-                    if number {
+                    let class = body.class.filter(|_| position == 0 && self.has_decorator(id, "classmethod"));
+                    if let Some(class) = class {
+                        let object = self.pool.objects.intern(Origin::Place(place));
+                        Slot { value: self.pool.single(Atom::Class(object, class)), vn: Vn::Start(place) }
+                    } else if number {
                         Slot { value: self.scalar(), vn: Vn::Start(place) }
                     } else {
                         self.pool.place_slot(place)

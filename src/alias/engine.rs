@@ -355,7 +355,9 @@ impl<'a> Engine<'a> {
                 sources.sort_unstable();
                 sources.dedup();
                 let sometimes = old.sometimes || making.sometimes || old.relation != making.relation;
-                *old = Making { sources, sometimes, ..making };
+                // A header that is a view on one path and a copy on another is explained as the view.
+                let kept = if old.relation < making.relation { old.clone() } else { making };
+                *old = Making { sources, sometimes, ..kept };
             }
             std::collections::hash_map::Entry::Vacant(entry) => {
                 entry.insert(making);

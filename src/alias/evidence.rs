@@ -4,7 +4,7 @@
 //! `x.iloc`) wins: a finding about something that is a list or a data frame is a false one.
 
 use super::facts::Evidence;
-use crate::ir::{Body, IndexItem, Local, Module, OperandKind, Rvalue, StmtKind};
+use crate::ir::{BlockId, Body, IndexItem, Local, Module, OperandKind, Place, Rvalue, StmtKind};
 use crate::rules::{RuleSet, Targets};
 
 /// Attributes that lists, dicts, strings, files and data frames have as well, or instead.
@@ -103,36 +103,48 @@ fn of_use(
     found: &mut [Evidence],
     against: &mut [bool],
 ) {
-    let position = |kind: OperandKind| match kind {
-        OperandKind::Local(local) => body.params.iter().position(|param| param.local == local),
+    let of_local = |local: Local| body.params.iter().position(|param| param.local == local);
+    let position = |kind: OperandKind, rebound: &[Option<BlockId>], block: BlockId| match kind {
+        OperandKind::Local(local) => of_local(local)
+            .filter(|&index| rebound[index].is_none_or(|at| at != block && at != body.entry)),
         OperandKind::Temp(_) | OperandKind::Const(_) => None,
     };
-    let mut attribute = |kind: OperandKind, name: &str, found: &mut [Evidence]| {
-        let Some(index) = position(kind) else { return };
+    let mut attribute = |index: Option<usize>, name: &str, found: &mut [Evidence]| {
+        let Some(index) = index else { return };
         if OTHER_THINGS.contains(&name) {
             against[index] = true;
         } else if is_array_only(name, rules, targets) {
             found[index] = found[index].max(Evidence::Use);
         }
     };
-    for block in body.blocks.iter() {
+    // After `x = np.asarray(x)` what is done to `x` says nothing of the argument.
+    let mut rebound: Vec<Option<BlockId>> = vec![None; found.len()];
+    for (id, block) in body.blocks.iter_ids() {
         for stmt in &block.stmts {
             let (StmtKind::Assign { value, .. } | StmtKind::Eval { value }) = &stmt.kind else { continue };
             match value {
-                Rvalue::Attr { object, attr } => attribute(object.kind, module.names.text(*attr), found),
+                Rvalue::Attr { object, attr } => {
+                    attribute(position(object.kind, &rebound, id), module.names.text(*attr), found);
+                }
                 Rvalue::CallMethod { object, method, .. } => {
-                    attribute(object.kind, module.names.text(*method), found);
+                    attribute(position(object.kind, &rebound, id), module.names.text(*method), found);
                 }
                 Rvalue::Index { object, index } => {
                     let slices = index.items.iter().any(|item| matches!(item, IndexItem::Slice { .. }));
                     if index.is_tuple
                         && slices
-                        && let Some(at) = position(object.kind)
+                        && let Some(at) = position(object.kind, &rebound, id)
                     {
                         found[at] = found[at].max(Evidence::Use);
                     }
                 }
                 _ => {}
+            }
+            if let StmtKind::Assign { place: Place::Local(local), value, .. } = &stmt.kind
+                && !matches!(value, Rvalue::InPlace { .. })
+                && let Some(index) = of_local(*local)
+            {
+                rebound[index].get_or_insert(id);
             }
         }
     }

@@ -120,7 +120,9 @@ fn draw(
         let facts = rest.iter().fold(pool.facts.get(first.facts).clone(), |facts, one| facts.join(pool.facts.get(one.facts)));
         let views: Vec<ArrayAtom> = own.iter().copied().filter(|one| pool.facts.get(one.facts).owndata != Tri::Yes).collect();
         let is_base = |other: &ArrayAtom| {
-            pool.facts.get(other.facts).owndata != Tri::No
+            let facts = pool.facts.get(other.facts);
+            // Broadcast and windowed arrays are kept as bases themselves.
+            (facts.owndata != Tri::No || facts.overlaps != Tri::No)
                 && views.iter().any(|view| view.memory == other.memory && view.object != other.object)
         };
         let foreign = own.iter().any(|one| matches!(pool.memories.get(one.memory), super::domain::Origin::Foreign(_)));

@@ -231,7 +231,15 @@ impl Engine<'_> {
             Atom::Instance(object, class) => mapped.push(Atom::Instance(self.object_at_call(call, object), class)),
             Atom::Function(object, body) => mapped.push(Atom::Function(self.object_at_call(call, object), body)),
             Atom::Method(object, body) => mapped.push(Atom::Method(self.object_at_call(call, object), body)),
-            Atom::Class(object, class) => mapped.push(Atom::Class(self.object_at_call(call, object), class)),
+            Atom::Class(object, class) => match *self.pool.objects.get(object) {
+                Origin::Place(place) => {
+                    let actual = self.place_at_call(state, call, place);
+                    mapped.extend_from_slice(self.pool.atoms(actual.value));
+                }
+                Origin::Made { .. } | Origin::Foreign(_) => {
+                    mapped.push(Atom::Class(self.object_at_call(call, object), class));
+                }
+            },
             Atom::Const(_) | Atom::Scalar | Atom::Path(_) | Atom::Typed(_) | Atom::Unknown(_) => mapped.push(atom),
         }
     }

@@ -21,7 +21,7 @@ impl Engine<'_> {
             "list" | "sorted" => ContainerKind::List,
             "tuple" => ContainerKind::Tuple,
             "set" | "frozenset" => ContainerKind::Set,
-            "dict" => ContainerKind::Dict,
+            "dict" | "dict.fromkeys" => ContainerKind::Dict,
             "iter" | "reversed" | "filter" | "zip" | "enumerate" | "map" | "range" | "repeat" => ContainerKind::Iterator,
             "next" => ContainerKind::Iterator,
             _ => return None,
@@ -42,6 +42,13 @@ impl Engine<'_> {
             }
             "repeat" => {
                 let held = args.first().map_or(ValueId::EMPTY, |arg| arg.slot.value);
+                self.container_of(state, kind, held)
+            }
+            "dict.fromkeys" => {
+                let held = match args.get(1) {
+                    Some(value) => value.slot.value,
+                    None => self.none().value,
+                };
                 self.container_of(state, kind, held)
             }
             "dict" => self.new_dict(state, args),

@@ -286,6 +286,10 @@ impl Engine<'_> {
                     .collect();
                 return self.container_with(state, ContainerKind::Tuple, self.container_part(901), &axes);
             }
+            let object = self.make_object(self.container_part(901));
+            let length = self.scalar();
+            state.add_to_cell(&mut self.pool, object, super::state::Field::Rest, length);
+            return self.pool.single(Atom::Container(object, ContainerKind::Tuple));
         }
         self.scalar()
     }

@@ -2,7 +2,7 @@
 
 use smallvec::SmallVec;
 
-use super::domain::{ArrayAtom, Atom, AxisRange, Const, ContainerKind, Extent, ExtentId, Position, Slot, Vn};
+use super::domain::{ArrayAtom, Atom, AxisRange, Const, ContainerKind, Extent, ExtentId, Position, Slot, ValueId, Vn};
 use super::engine::Engine;
 use super::event::{EventKind, Purpose, WriteHow};
 use super::facts::Evidence;
@@ -69,7 +69,15 @@ impl Engine<'_> {
                 self.apply_rule_with_key(state, rule, vec![(Some(object), slot), (None, arg)], &key.items, span)
             }
             Atom::Const(_) | Atom::Scalar => {
-                let value = self.scalar();
+                let scalar = self.scalar();
+                // A NumPy scalar, asked for an array of itself: `x[...]`, `x[None]`.
+                let is_array = |item: &IndexItem| matches!(item, IndexItem::Ellipsis | IndexItem::NewAxis);
+                if !key.items.iter().any(is_array) {
+                    return self.fresh_slot(scalar);
+                }
+                let facts = super::facts::Facts { evidence: Evidence::Made, ..Default::default() };
+                let array = self.fresh_array(super::domain::Part::Result(self.frame.base), facts);
+                let value = self.pool.value([array, Atom::Scalar]);
                 self.fresh_slot(value)
             }
             Atom::Function(..) | Atom::Method(..) | Atom::Class(..) | Atom::Unknown(_) => self.unknown_element(),
@@ -103,14 +111,36 @@ impl Engine<'_> {
                 if let Some(kept) = state.cell(array.object, Field::Rest) {
                     value = self.pool.join(value, kept.value);
                 }
+                if unknown && let Some(rule) = self.array_method(array, "__getitem__") {
+                    // The subscript may be a slice or a mask as well.
+                    let key_slot = key.single.unwrap_or(Slot { value: self.scalar(), vn: Vn::None });
+                    let args = vec![(Some(object), slot), (None, key_slot)];
+                    let part = self.apply_rule_with_key(state, rule, args, &key.items, span);
+                    value = self.pool.join(value, part.value);
+                }
                 return self.fresh_slot(value);
             }
         }
         let Some(rule) = self.array_method(array, "__getitem__") else { return self.unknown_element() };
+        let narrowed = self.is_certain_array_on_one_axis(array, key).then(|| {
+            let items = vec![IndexItem::IntArray { shape: super::facts::Geometry::default() }];
+            Key { items, ..key.clone() }
+        });
+        let key = narrowed.as_ref().unwrap_or(key);
         let key_slot = key.single.unwrap_or(Slot { value: self.scalar(), vn: Vn::None });
         let args = vec![(Some(object), slot), (None, key_slot)];
         let result = self.apply_rule_with_key(state, rule, args, &key.items, span);
         self.narrow(result, array, key)
+    }
+
+    /// Whether one array, made by NumPy, indexes an array with one axis: whatever it holds, what comes back is not a view.
+    fn is_certain_array_on_one_axis(&self, base: ArrayAtom, key: &Key) -> bool {
+        let Some(slot) = key.single.filter(|_| matches!(key.items[..], [IndexItem::Unknown])) else { return false };
+        self.facts(base).geometry.ndim == Some(1)
+            && slot.value != ValueId::EMPTY
+            && self.pool.atoms(slot.value).iter().all(
+                |atom| matches!(atom, Atom::Array(array) if self.facts(*array).evidence >= Evidence::Made),
+            )
     }
 
     /// Gives views made by a basic index the extent that the index takes.
@@ -215,10 +245,11 @@ impl Engine<'_> {
         items: &mut Vec<IndexItem>,
         axes: &mut SmallVec<[AxisRange; 2]>,
     ) -> bool {
-        let atoms = self.pool.atoms(slot.value).to_vec();
+        let mut atoms = self.pool.atoms(slot.value).to_vec();
+        self.drop_numpy_bool(slot, &mut atoms);
         if let [Atom::Container(tuple, ContainerKind::Tuple)] = atoms[..] {
             let Some(elements) = self.elements_in_order(state, tuple) else {
-                items.push(IndexItem::Unknown);
+                items.push(self.item_of_any(state, tuple));
                 return false;
             };
             return elements.into_iter().all(|element| self.push_item(state, element, items, axes));
@@ -244,6 +275,30 @@ impl Engine<'_> {
         };
         items.push(item);
         counted
+    }
+
+    /// One operation that gives a boolean array gives a boolean number for operands without axes: both are masks.
+    fn drop_numpy_bool(&self, slot: Slot, atoms: &mut Vec<Atom>) {
+        use super::domain::Origin;
+        let Vn::Point(at, _) = slot.vn else { return };
+        let [Atom::Scalar, Atom::Array(array)] = atoms[..] else { return };
+        let made_here = matches!(self.pool.objects.get(array.object), Origin::Made { point, .. } if *point == at);
+        if made_here && self.facts(array).dtype == super::dtype::Dtype::Bool {
+            atoms.remove(0);
+        }
+    }
+
+    /// A tuple of unknown length as a subscript, such as `np.where(mask)`: advanced if each of its elements is.
+    fn item_of_any(&self, state: &State, tuple: super::domain::ObjectId) -> IndexItem {
+        let Some(slot) = state.cell(tuple, Field::Rest) else { return IndexItem::Unknown };
+        let all = self.pool.atoms(slot.value);
+        let advanced = |atom: &Atom| {
+            matches!(self.item_of(state, std::slice::from_ref(atom)), IndexItem::IntArray { .. } | IndexItem::Mask { .. })
+        };
+        if !all.is_empty() && all.iter().all(advanced) {
+            return IndexItem::IntArray { shape: super::facts::Geometry::default() };
+        }
+        IndexItem::Unknown
     }
 
     fn item_of(&self, state: &State, atoms: &[Atom]) -> IndexItem {

@@ -69,7 +69,7 @@ pub fn check(cx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
                 acc.extend(of_variable(&scene, &shown, event, local, slot));
             }
             if let EventKind::DeleteAttr { holder, attr } = event.kind
-                && let Some(class) = scene.value_read_at(event, holder).and_then(|slot| cx.class_of_self(slot.value))
+                && let Some(class) = scene.slot_at(event.point, holder).and_then(|slot| cx.class_of_self(slot.value))
             {
                 acc.extend(of_attribute(&scene, event, class, attr));
             }

@@ -4,15 +4,21 @@
 //! that people read (see [`page`]); `META` says what kind of hazard it is; `check` adds a finding for each occurrence.
 //! Nothing else in ndalias names a single hazard.
 
-pub mod attribute;
-pub mod copying;
-pub mod holding;
-pub mod liveness;
+mod attribute;
+mod conversion;
+mod copying;
+mod double_use;
+mod holding;
+mod intent;
+mod liveness;
 mod meta;
 mod page;
+mod parameter_write;
 pub mod query;
-pub mod trial;
-pub mod turn;
+mod temporary;
+mod trial;
+mod turn;
+mod usage;
 
 pub use meta::{Group, Meta};
 pub use page::{Page, Section};
@@ -21,6 +27,7 @@ use crate::alias::AliasFacts;
 use crate::diagnostic::Diagnostic;
 use crate::ir::Module;
 use crate::rules::RuleSet;
+use crate::source::Cell;
 
 /// Makes each listed file a hazard. The list is sorted by name.
 macro_rules! hazards {
@@ -37,9 +44,20 @@ macro_rules! hazards {
 
 hazards! {
     del_base_does_not_free,
+    discarded_copy_result,
+    fancy_chained_write_lost,
+    full_slice_as_copy,
+    inplace_method_on_copy,
+    list_multiply_array,
+    mutate_after_maybe_copy,
+    mutate_parameter,
+    mutate_through_slice,
+    plain_assign_alias_mutated,
     retained_reused_buffer,
+    row_swap_tuple,
     small_view_keeps_base,
     write_to_broadcast_view,
+    write_to_flatten,
 }
 
 /// What a check sees of one file.
@@ -52,6 +70,8 @@ pub struct Context<'a> {
     pub text: &'a str,
     /// The API rules.
     pub rules: &'a RuleSet,
+    /// In a notebook, its code cells.
+    pub cells: &'a [Cell],
 }
 
 /// Adds the findings of one hazard in one file.

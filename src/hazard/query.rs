@@ -215,16 +215,6 @@ impl<'a> Scene<'a> {
         None
     }
 
-    /// What an operand holds where an event happens.
-    #[must_use]
-    pub fn value_read_at(&self, event: &Event, operand: Operand) -> Option<Slot> {
-        let first = self.events.iter().position(|other| other.point == event.point)?;
-        self.events[first..].iter().take_while(|other| other.point == event.point).find_map(|other| match other.kind {
-            EventKind::Read { operand: read, slot, .. } if read.kind == operand.kind && read.span == operand.span => Some(slot),
-            _ => None,
-        })
-    }
-
     /// The values that an operand hands on at an event: of a display (`a, b` or `{"a": a}`) its elements, else itself.
     #[must_use]
     pub fn parts(&self, event: &Event, operand: Operand, value: ValueId) -> Vec<(Operand, ValueId)> {
