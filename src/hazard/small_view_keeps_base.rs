@@ -100,6 +100,10 @@ fn finding(scene: &Scene<'_>, shown: &Shown<'_, '_>, exits: &[Exit<'_>], exit: &
         return None;
     }
     let memory = view.memory;
+    let is_alone = exits.iter().filter(|other| other.array.memory == memory).count() == 1;
+    if !base.is_large() && !(is_alone && shown.is_literal_cut(view)) {
+        return None;
+    }
     let all_small = exits.iter().filter(|other| other.array.memory == memory).all(|other| shown.is_small_part(other.array, base));
     if !all_small || is_captured(scene, memory) {
         return None;
