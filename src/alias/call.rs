@@ -2,7 +2,7 @@
 
 use smallvec::SmallVec;
 
-use super::domain::{ArrayAtom, Atom, ContainerKind, ObjectId, Part, Place, Reason, Slot, ValueId, Vn};
+use super::domain::{ArrayAtom, Atom, ContainerKind, ObjectId, Part, Reason, Slot, ValueId, Vn};
 use super::engine::Engine;
 use super::event::{CallEvent, Callee, EventKind, Purpose};
 use super::facts::Evidence;
@@ -243,8 +243,7 @@ impl Engine<'_> {
         }
         let Some(Arg { operand: Some(operand), slot, .. }) = args.last().copied() else { return };
         state.add_to_cell(&mut self.pool, array.object, Field::Rest, slot.value);
-        let kept =
-            EventKind::Keep { object: receiver.value, holder, field: Field::Rest, value: slot.value, operand };
+        let kept = EventKind::Keep { object: receiver.value, holder, field: Field::Rest, value: slot.value, operand };
         self.record(operand.span, kept);
     }
 
@@ -293,7 +292,14 @@ impl Engine<'_> {
         result
     }
 
-    fn instantiate_class(&mut self, state: &mut State, object: ObjectId, class: ClassId, args: Args, span: Span) -> Slot {
+    fn instantiate_class(
+        &mut self,
+        state: &mut State,
+        object: ObjectId,
+        class: ClassId,
+        args: Args,
+        span: Span,
+    ) -> Slot {
         let class_data = &self.module.classes[class];
         let plain_bases = class_data.bases.iter().all(|base| {
             base.is_some_and(|base| self.class_names.contains_key(&base) || self.names.text(base) == "object")
@@ -344,11 +350,6 @@ impl Engine<'_> {
         let args = args.iter().filter_map(|arg| arg.operand.map(|operand| (operand, arg.slot))).collect();
         let discarded = self.frame.at.discarded;
         self.record(span, EventKind::Call(Box::new(CallEvent { callee, args, result, discarded })));
-    }
-
-    /// What is in the place of a parameter.
-    pub fn parameter(&mut self, body: BodyId, position: u32) -> Slot {
-        self.place(Place::Param(body, position))
     }
 }
 

@@ -191,9 +191,12 @@ impl Engine<'_> {
                 let may_fit = matches!(kind, Kind::Number | Kind::Text);
                 (may_fit || !truth).then_some(atom)
             }
-            Atom::Instance(..) | Atom::Function(..) | Atom::Method(..) | Atom::Class(..) | Atom::Path(_) | Atom::Typed(_) => {
-                (!truth).then_some(atom)
-            }
+            Atom::Instance(..)
+            | Atom::Function(..)
+            | Atom::Method(..)
+            | Atom::Class(..)
+            | Atom::Path(_)
+            | Atom::Typed(_) => (!truth).then_some(atom),
             Atom::Unknown(_) => Some(atom),
         }
     }

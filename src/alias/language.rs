@@ -22,7 +22,9 @@ impl Engine<'_> {
             "tuple" => ContainerKind::Tuple,
             "set" | "frozenset" => ContainerKind::Set,
             "dict" | "dict.fromkeys" => ContainerKind::Dict,
-            "iter" | "reversed" | "filter" | "zip" | "enumerate" | "map" | "range" | "repeat" => ContainerKind::Iterator,
+            "iter" | "reversed" | "filter" | "zip" | "enumerate" | "map" | "range" | "repeat" => {
+                ContainerKind::Iterator
+            }
             "next" => ContainerKind::Iterator,
             _ => return None,
         };
@@ -277,12 +279,8 @@ impl Engine<'_> {
             return self.fresh_slot(value);
         }
         let copy = self.make_object(Part::Result(0));
-        let cells: Vec<(Field, Slot)> = state
-            .heap
-            .iter()
-            .filter(|((of, _), _)| *of == object)
-            .map(|((_, field), slot)| (*field, *slot))
-            .collect();
+        let cells: Vec<(Field, Slot)> =
+            state.heap.iter().filter(|((of, _), _)| *of == object).map(|((_, field), slot)| (*field, *slot)).collect();
         for (field, slot) in cells {
             state.set_cell(&mut self.pool, copy, field, slot);
         }

@@ -8,10 +8,8 @@ impl Context<'_> {
     /// A fix that copies the array which the expression at `span` gives.
     #[must_use]
     pub fn copy_fix(&self, span: Span, title: impl Into<String>, applicability: Applicability) -> Fix {
-        let insert = |at: u32, text: &str| Edit {
-            location: self.location(Span { start: at, end: at }),
-            text: text.to_owned(),
-        };
+        let insert =
+            |at: u32, text: &str| Edit { location: self.location(Span { start: at, end: at }), text: text.to_owned() };
         let edits = if is_primary(self.source(span)) {
             vec![insert(span.end, ".copy()")]
         } else {

@@ -94,7 +94,9 @@ impl<'a> Scene<'a> {
         for bind in self.events {
             let EventKind::Bind { local: backup, slot, .. } = bind.kind else { continue };
             let [Atom::Array(view)] = *self.cx.atoms(slot.value) else { continue };
-            let Some(making) = self.cx.making(view.object).filter(|making| making.point == bind.point) else { continue };
+            let Some(making) = self.cx.making(view.object).filter(|making| making.point == bind.point) else {
+                continue;
+            };
             if making.relation == Relation::View && self.is_full_slice(making) {
                 found.extend(self.changed_under(bind, backup, view, making));
             }
@@ -114,9 +116,11 @@ impl<'a> Scene<'a> {
             let EventKind::Write { through, target, what: Written::Data, how, .. } = write.kind else { return None };
             let local = self.root(write.block, through).filter(|local| *local != backup)?;
             let slot = self.slot_before(position, local)?;
-            let writes_source = self.cx.arrays(slot.value).chain(self.cx.arrays(target)).all(|array| {
-                array.memory == view.memory && making.sources.contains(&array.object)
-            });
+            let writes_source = self
+                .cx
+                .arrays(slot.value)
+                .chain(self.cx.arrays(target))
+                .all(|array| array.memory == view.memory && making.sources.contains(&array.object));
             if !writes_source
                 || !self.is_array_when_written(slot.value, how)
                 || self.cx.array_facts(view).evidence < Evidence::Use
@@ -127,7 +131,10 @@ impl<'a> Scene<'a> {
             }
             let is_backup = |read: &&DataRead<'_>| self.root(read.event.block, read.operand) == Some(backup);
             let leaves = |read: &&DataRead<'a>| self.data_leaves(**read, view.memory);
-            let read = reads.iter().filter(is_backup).find(|read| self.reaches_without(write, read.event, &stops) && leaves(read))?;
+            let read = reads
+                .iter()
+                .filter(is_backup)
+                .find(|read| self.reaches_without(write, read.event, &stops) && leaves(read))?;
             let is_used = reads.iter().any(|one| {
                 self.root(one.event.block, one.operand) == Some(local) && self.reaches(write, one.event) && leaves(&one)
             });
@@ -191,7 +198,8 @@ impl<'a> Scene<'a> {
         let local = self.root(event.block, through)?;
         let name = self.name(local)?;
         let slot = self.slot_before(position, local)?;
-        let is_view = |array: &ArrayAtom| self.cx.making(array.object).is_some_and(|making| making.relation == Relation::View);
+        let is_view =
+            |array: &ArrayAtom| self.cx.making(array.object).is_some_and(|making| making.relation == Relation::View);
         let array = self.cx.arrays(slot.value).find(is_view).or_else(|| self.cx.arrays(slot.value).next())?;
         let memory = array.memory;
         if !self.is_array_when_written(slot.value, how)
@@ -336,9 +344,7 @@ impl<'a> Scene<'a> {
             let EventKind::Write { through, target, how, always: true, .. } = event.kind else { return false };
             let replaces = matches!(how, WriteHow::Subscript | WriteHow::Call(_));
             let mut arrays = self.cx.arrays(target);
-            let is_base = arrays.next().is_some_and(|array| {
-                array.memory == memory && array.extent == ExtentId::WHOLE
-            });
+            let is_base = arrays.next().is_some_and(|array| array.memory == memory && array.extent == ExtentId::WHOLE);
             replaces
                 && is_base
                 && self.root(event.block, through) != Some(handle.local)
@@ -461,9 +467,10 @@ impl<'a> Scene<'a> {
     fn is_workspace(&self, handle: &Handle<'_>, memory: MemoryId) -> bool {
         self.events.iter().any(|event| {
             let EventKind::Write { through, target, what: Written::Data, .. } = event.kind else { return false };
-            let is_other = self.cx.arrays(target).any(|array| {
-                array.memory == memory && !self.comes_from(array.object, handle.array.object)
-            });
+            let is_other = self
+                .cx
+                .arrays(target)
+                .any(|array| array.memory == memory && !self.comes_from(array.object, handle.array.object));
             is_other && self.root(event.block, through) != Some(handle.local) && self.reaches(handle.bind, event)
         })
     }
@@ -472,7 +479,8 @@ impl<'a> Scene<'a> {
     /// caller waits for the change: to read the array afterwards is to read it as it was.
     fn is_script(&self, write: &Event, handle: &Handle<'_>) -> bool {
         let is_slice = handle.making.is_some_and(|making| making.is_index);
-        let is_private = self.owner(handle.array.memory, handle.array.object).is_none_or(|making| !making.sources.is_empty());
+        let is_private =
+            self.owner(handle.array.memory, handle.array.object).is_none_or(|making| !making.sources.is_empty());
         self.body.kind == BodyKind::Module
             && is_slice
             && !is_private
@@ -513,7 +521,8 @@ impl<'a> Scene<'a> {
     }
 
     fn confidence(&self, write: &Event, handle: &Handle<'_>, read: &DataRead<'_>) -> Confidence {
-        let made = self.cx.is_array(handle.slot.value, Evidence::Made) && self.cx.arrays(handle.slot.value).count() == 1;
+        let made =
+            self.cx.is_array(handle.slot.value, Evidence::Made) && self.cx.arrays(handle.slot.value).count() == 1;
         let straight = write.block == read.event.block && write.point.index < read.event.point.index;
         if made && straight { Confidence::Certain } else { Confidence::Likely }
     }

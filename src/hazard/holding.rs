@@ -64,7 +64,9 @@ impl<'s, 'a> Shown<'s, 'a> {
         };
         for event in scene.events {
             match &event.kind {
-                EventKind::Bind { slot, .. } | EventKind::Read { slot, .. } | EventKind::Return { slot, .. } => show(slot.value),
+                EventKind::Bind { slot, .. } | EventKind::Read { slot, .. } | EventKind::Return { slot, .. } => {
+                    show(slot.value)
+                }
                 EventKind::Keep { value, .. } => show(*value),
                 EventKind::Call(call) => show(call.result),
                 EventKind::Write { .. } | EventKind::Delete { .. } | EventKind::DeleteAttr { .. } => {}
@@ -107,19 +109,6 @@ impl<'s, 'a> Shown<'s, 'a> {
         }
     }
 
-    /// Whether a view is cut out by literal bounds: few cells, however large its base is.
-    #[must_use]
-    pub fn is_literal_cut(&self, view: ArrayAtom) -> bool {
-        let cx = self.scene.cx;
-        cx.making(view.object).is_some_and(|making| match cx.made_by(making) {
-            Some(Rvalue::Index { index, .. }) => {
-                let body = &cx.module.bodies[making.point.body];
-                !making.sometimes && index.items.iter().any(|item| matches!(item, IndexItem::Slice { .. }) && is_few_of(body, item, 1))
-            }
-            _ => false,
-        })
-    }
-
     /// Whether an index that takes few positions stands between an object and its base.
     fn is_cut_out(&self, object: ObjectId) -> bool {
         let cx = self.scene.cx;
@@ -152,11 +141,7 @@ fn takes_few(cx: &Context<'_>, object: ObjectId) -> bool {
 }
 
 fn is_few(body: &Body, index: &Index) -> bool {
-    index.items.iter().any(|item| is_few_of(body, item, index.items.len()))
-}
-
-fn is_few_of(body: &Body, item: &IndexItem, count: usize) -> bool {
-    match item {
+    index.items.iter().any(|item| match item {
         IndexItem::Slice { lower, upper, step } => {
             let literal = |bound: &Option<Operand>| bound.and_then(|bound| integer(body, bound));
             let ends = match (literal(lower), literal(upper)) {
@@ -169,10 +154,10 @@ fn is_few_of(body: &Body, item: &IndexItem, count: usize) -> bool {
         }
         IndexItem::Value(value) => match value.kind {
             OperandKind::Const(constant) => matches!(constant, Const::Int(_)),
-            OperandKind::Local(_) | OperandKind::Temp(_) => integer(body, *value).is_some() || count == 1,
+            OperandKind::Local(_) | OperandKind::Temp(_) => integer(body, *value).is_some() || index.items.len() == 1,
         },
         IndexItem::Starred(_) => false,
-    }
+    })
 }
 
 /// The integer that an operand is written as.
@@ -180,14 +165,16 @@ fn integer(body: &Body, operand: Operand) -> Option<i64> {
     match operand.kind {
         OperandKind::Const(Const::Int(value)) => Some(value),
         OperandKind::Const(_) | OperandKind::Local(_) => None,
-        OperandKind::Temp(temp) => body.blocks.iter().flat_map(|block| &block.stmts).find_map(|stmt| match &stmt.kind {
-            StmtKind::Assign { place: Place::Temp(defined), value: Rvalue::Unary { op: UnaryOp::Neg, operand }, .. }
-                if *defined == temp =>
-            {
-                integer(body, *operand).map(|value| -value)
-            }
-            _ => None,
-        }),
+        OperandKind::Temp(temp) => {
+            body.blocks.iter().flat_map(|block| &block.stmts).find_map(|stmt| match &stmt.kind {
+                StmtKind::Assign {
+                    place: Place::Temp(defined),
+                    value: Rvalue::Unary { op: UnaryOp::Neg, operand },
+                    ..
+                } if *defined == temp => integer(body, *operand).map(|value| -value),
+                _ => None,
+            })
+        }
     }
 }
 

@@ -5,21 +5,88 @@ use crate::ir::Local;
 
 /// Words in a docstring that announce a write to an argument.
 const ANNOUNCED: &[&str] = &[
-    "in place", "in-place", "inplace", "overwrit", "modif", "destroy", "mutat", "updated", "side effect", "side-effect",
-    "output array", "clobber", "altered", "gets filled", "is filled", "scribbl",
+    "in place",
+    "in-place",
+    "inplace",
+    "overwrit",
+    "modif",
+    "destroy",
+    "mutat",
+    "updated",
+    "side effect",
+    "side-effect",
+    "output array",
+    "clobber",
+    "altered",
+    "gets filled",
+    "is filled",
+    "scribbl",
 ];
 
 /// First words of functions whose business it is to change what they are given.
 const CHANGING_VERBS: &[&str] = &[
-    "update", "fill", "set", "reset", "put", "store", "write", "assign", "swap", "accumulate", "overwrite", "init",
-    "initialize", "initialise", "populate", "increment", "append", "patch", "restore", "mutate", "insert", "delete", "zero",
-    "clear", "add", "apply", "shuffle", "inplace", "permute", "impute", "copyto", "load", "read",
+    "update",
+    "fill",
+    "set",
+    "reset",
+    "put",
+    "store",
+    "write",
+    "assign",
+    "swap",
+    "accumulate",
+    "overwrite",
+    "init",
+    "initialize",
+    "initialise",
+    "populate",
+    "increment",
+    "append",
+    "patch",
+    "restore",
+    "mutate",
+    "insert",
+    "delete",
+    "zero",
+    "clear",
+    "add",
+    "apply",
+    "shuffle",
+    "inplace",
+    "permute",
+    "impute",
+    "copyto",
+    "load",
+    "read",
 ];
 
 /// Parameters that exist to be written.
 const OUTPUTS: &[&str] = &[
-    "out", "output", "outputs", "result", "results", "res", "ret", "dest", "dst", "destination", "buffer", "buf", "work",
-    "workspace", "tmp", "temp", "scratch", "acc", "accum", "accumulator", "into", "cache", "storage", "rv", "retval",
+    "out",
+    "output",
+    "outputs",
+    "result",
+    "results",
+    "res",
+    "ret",
+    "dest",
+    "dst",
+    "destination",
+    "buffer",
+    "buf",
+    "work",
+    "workspace",
+    "tmp",
+    "temp",
+    "scratch",
+    "acc",
+    "accum",
+    "accumulator",
+    "into",
+    "cache",
+    "storage",
+    "rv",
+    "retval",
 ];
 
 /// Parameters by which a caller says whether an argument may be written.
@@ -61,7 +128,13 @@ impl Scene<'_> {
             matches!(parent.kind, crate::ir::BodyKind::Function | crate::ir::BodyKind::Lambda)
         });
         let is_call = self.cx.facts.names.text(self.body.name) == "__call__";
-        is_nested || self.body.qualname.split('.').enumerate().any(|(depth, part)| part.starts_with('_') && !(is_call && depth > 0))
+        is_nested
+            || self
+                .body
+                .qualname
+                .split('.')
+                .enumerate()
+                .any(|(depth, part)| part.starts_with('_') && !(is_call && depth > 0))
     }
 }
 

@@ -62,7 +62,8 @@ impl<'a> Scene<'a> {
         let mut seen = vec![false; self.body.blocks.len()];
         let mut stack: Vec<(BlockId, bool)> = vec![(event.block, false)];
         while let Some((block, whole)) = stack.pop() {
-            let mut inside = self.events.iter().filter(|other| other.block == block && (whole || other.point > event.point));
+            let mut inside =
+                self.events.iter().filter(|other| other.block == block && (whole || other.point > event.point));
             if inside.any(ends) {
                 continue;
             }

@@ -148,7 +148,9 @@ impl<'a> Context<'a> {
     pub fn is_array(&self, value: ValueId, evidence: Evidence) -> bool {
         let atoms = self.atoms(value);
         !atoms.is_empty()
-            && atoms.iter().all(|atom| matches!(atom, Atom::Array(array) if self.array_facts(*array).evidence >= evidence))
+            && atoms
+                .iter()
+                .all(|atom| matches!(atom, Atom::Array(array) if self.array_facts(*array).evidence >= evidence))
     }
 }
 
@@ -182,7 +184,9 @@ impl<'a> Scene<'a> {
                 OperandKind::Temp(_) => {
                     at = match self.definition(block, at)? {
                         Rvalue::Use(inner) => *inner,
-                        Rvalue::Attr { object, .. } | Rvalue::Index { object, .. } | Rvalue::CallMethod { object, .. } => *object,
+                        Rvalue::Attr { object, .. }
+                        | Rvalue::Index { object, .. }
+                        | Rvalue::CallMethod { object, .. } => *object,
                         _ => return None,
                     };
                 }
@@ -223,12 +227,21 @@ impl<'a> Scene<'a> {
         parts
     }
 
-    fn push_parts(&self, block: BlockId, operand: Operand, value: ValueId, depth: u32, parts: &mut Vec<(Operand, ValueId)>) {
+    fn push_parts(
+        &self,
+        block: BlockId,
+        operand: Operand,
+        value: ValueId,
+        depth: u32,
+        parts: &mut Vec<(Operand, ValueId)>,
+    ) {
         let elements: Vec<Operand> = match self.definition(block, operand) {
             Some(Rvalue::Tuple(elements) | Rvalue::List(elements) | Rvalue::Set(elements)) if depth < 4 => {
                 elements.iter().filter(|element| !element.starred).map(|element| element.value).collect()
             }
-            Some(Rvalue::Dict(items)) if depth < 4 => items.iter().filter(|(key, _)| key.is_some()).map(|(_, value)| *value).collect(),
+            Some(Rvalue::Dict(items)) if depth < 4 => {
+                items.iter().filter(|(key, _)| key.is_some()).map(|(_, value)| *value).collect()
+            }
             _ => {
                 parts.push((operand, value));
                 return;
@@ -237,7 +250,8 @@ impl<'a> Scene<'a> {
         for element in elements {
             let read = self.events.iter().find_map(|event| match event.kind {
                 EventKind::Read { operand: read, slot, .. } => {
-                    (event.block == block && read.kind == element.kind && read.span == element.span).then_some(slot.value)
+                    (event.block == block && read.kind == element.kind && read.span == element.span)
+                        .then_some(slot.value)
                 }
                 _ => None,
             });

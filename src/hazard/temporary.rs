@@ -69,7 +69,9 @@ impl<'a> Scene<'a> {
     /// The call at a point.
     #[must_use]
     pub fn call_at(&self, point: Point) -> Option<&'a CallEvent> {
-        self.events_at(point.index).iter().find_map(|event| if let EventKind::Call(call) = &event.kind { Some(&**call) } else { None })
+        self.events_at(point.index)
+            .iter()
+            .find_map(|event| if let EventKind::Call(call) = &event.kind { Some(&**call) } else { None })
     }
 
     /// The arrays that a value is; none if it may be anything else, or if too little says that they are arrays.
@@ -127,7 +129,9 @@ impl<'a> Scene<'a> {
 
     /// Whether one of these functions stores memory that it makes, and that is seen here as `memory`, outside.
     fn is_kept_by(&self, bodies: &[BodyId], memory: MemoryId) -> bool {
-        let Origin::Made { part: Part::Memory(inner), .. } = *self.cx.facts.pool.memories.get(memory) else { return true };
+        let Origin::Made { part: Part::Memory(inner), .. } = *self.cx.facts.pool.memories.get(memory) else {
+            return true;
+        };
         bodies.iter().any(|body| {
             let summary = self.cx.facts.summaries[*body].as_deref();
             summary.is_none_or(|summary| {

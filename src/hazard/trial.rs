@@ -11,7 +11,8 @@ const EXPECTS: &[&str] = &["raise", "warn", "suppress", "error", "assert", "expe
 const MEASURES: &[&str] = &["time", "timing", "tictoc", "profil", "bench", "measure", "peakmem", "monitor"];
 
 /// Starts of the names of functions that try things out.
-const TRIES: &[&str] = &["test", "check", "validate", "_check", "_validate", "assert", "_assert", "setup_cache", "warm"];
+const TRIES: &[&str] =
+    &["test", "check", "validate", "_check", "_validate", "assert", "_assert", "setup_cache", "warm"];
 
 impl Scene<'_> {
     /// Whether an event stands in `with raises(...)` or the like: it is meant to fail.
@@ -56,9 +57,8 @@ impl Scene<'_> {
 
     fn is_entered(&self, manager: Operand) -> bool {
         self.body.blocks.iter().flat_map(|block| &block.stmts).any(|stmt| match &stmt.kind {
-            StmtKind::Assign { value: Rvalue::Enter(entered), .. } | StmtKind::Eval { value: Rvalue::Enter(entered) } => {
-                entered.kind == manager.kind
-            }
+            StmtKind::Assign { value: Rvalue::Enter(entered), .. }
+            | StmtKind::Eval { value: Rvalue::Enter(entered) } => entered.kind == manager.kind,
             _ => false,
         })
     }

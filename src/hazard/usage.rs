@@ -18,9 +18,29 @@ use crate::rules::Relation;
 
 /// Last words of functions that look at an object, not at its elements.
 const LOOKS_AT_OBJECT: &[&str] = &[
-    "len", "isinstance", "type", "id", "hasattr", "getattr", "callable", "issubclass", "setattr", "shape", "ndim", "size",
-    "dtype", "nbytes", "shares_memory", "may_share_memory", "result_type", "iscomplexobj", "isrealobj", "empty_like",
-    "zeros_like", "ones_like", "full_like",
+    "len",
+    "isinstance",
+    "type",
+    "id",
+    "hasattr",
+    "getattr",
+    "callable",
+    "issubclass",
+    "setattr",
+    "shape",
+    "ndim",
+    "size",
+    "dtype",
+    "nbytes",
+    "shares_memory",
+    "may_share_memory",
+    "result_type",
+    "iscomplexobj",
+    "isrealobj",
+    "empty_like",
+    "zeros_like",
+    "ones_like",
+    "full_like",
 ];
 
 /// Elements of an array are looked at.
@@ -77,7 +97,10 @@ impl<'a> Scene<'a> {
                 }
                 Some(StmtKind::Assign { place, value: Rvalue::Index { object, index }, .. }) => {
                     let is_slice = index.items.iter().any(|item| matches!(item, crate::ir::IndexItem::Slice { .. }));
-                    object.kind == operand.kind && !is_slice && !self.is_written_through(event, *place) && !self.is_view(event, *place)
+                    object.kind == operand.kind
+                        && !is_slice
+                        && !self.is_written_through(event, *place)
+                        && !self.is_view(event, *place)
                 }
                 _ => false,
             },
@@ -123,7 +146,8 @@ impl<'a> Scene<'a> {
     /// Whether what a subscript gives is a view for sure: its own reads count.
     fn is_view(&self, event: &Event, place: Place) -> bool {
         let all_arrays = |value: ValueId| self.cx.atoms(value).iter().all(|atom| matches!(atom, Atom::Array(_)));
-        let later = self.events.iter().filter(|other| other.block == event.block && other.point.index >= event.point.index);
+        let later =
+            self.events.iter().filter(|other| other.block == event.block && other.point.index >= event.point.index);
         later.into_iter().any(|other| match (other.kind.clone(), place) {
             (EventKind::Read { operand, slot, .. }, Place::Temp(temp)) => {
                 operand.kind == OperandKind::Temp(temp) && all_arrays(slot.value)
@@ -228,7 +252,9 @@ impl<'a> Scene<'a> {
             StmtKind::Eval { value: Rvalue::Append { container, .. } } => {
                 Passes::On(operand_carrier(container.kind).into_iter().collect())
             }
-            StmtKind::Unpack { targets, .. } => Passes::On(targets.iter().map(|target| carrier(target.place)).collect()),
+            StmtKind::Unpack { targets, .. } => {
+                Passes::On(targets.iter().map(|target| carrier(target.place)).collect())
+            }
             StmtKind::Eval { .. }
             | StmtKind::StoreAttr { .. }
             | StmtKind::StoreIndex { .. }
