@@ -219,10 +219,6 @@ impl Engine<'_> {
             self.keep_in_place(state, array, receiver, object, &text, &args);
         }
         let Some(rule) = self.array_method(array, &text) else {
-            if self.place_of(array).is_some() {
-                let container = self.pool.single(Atom::Array(array));
-                self.grow_place(container, object, &text, &args);
-            }
             return self.unknown_call(state, Callee::Method(method), Some(method), &args, span);
         };
         let only_arrays = self.only_arrays_have(method);

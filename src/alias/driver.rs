@@ -8,12 +8,12 @@ use super::domain::{Atom, ContainerKind, ObjectId, Origin, Part, Place, Slot, Va
 use super::engine::{Engine, Frame};
 use super::event::Event;
 use super::evidence;
-use super::facts::{Evidence, Facts};
+use super::facts::Facts;
 use super::state::{Field, OUTER, State};
 use super::summary::Summary;
 use crate::flow::fixpoint;
 use crate::ir::{
-    BlockId, Body, BodyId, BodyKind, ClassId, Id, Module, Name, ParamKind, Rvalue, StmtKind, Table, TerminatorKind,
+    BlockId, Body, BodyId, BodyKind, ClassId, Id, Module, ParamKind, Rvalue, StmtKind, Table, TerminatorKind,
 };
 use crate::project::call_order;
 use crate::rules::{RuleSet, Targets};
@@ -49,8 +49,13 @@ pub fn run<'a>(module: &'a Module, rules: &'a RuleSet, targets: &'a Targets) -> 
     for group in &order {
         engine.run_group(group, &mut bodies);
     }
-    let again: FxHashSet<ClassId> = engine.attrs.keys().map(|(class, _)| *class).collect();
-    if !again.is_empty() {
+    engine.is_first_round = false;
+    engine.attrs = std::mem::take(&mut engine.learned);
+    let mut again: FxHashSet<ClassId> = engine.attrs.keys().map(|(class, _)| *class).collect();
+    for _ in 0..MAX_ROUNDS {
+        if again.is_empty() {
+            break;
+        }
         engine.pool.place_facts.clear();
         for group in &order {
             let concerned = group.iter().any(|body| {
@@ -61,6 +66,7 @@ pub fn run<'a>(module: &'a Module, rules: &'a RuleSet, targets: &'a Targets) -> 
                 engine.run_group(group, &mut bodies);
             }
         }
+        again = engine.adopt_learned();
     }
     Analyzed { engine, bodies }
 }
@@ -250,50 +256,6 @@ impl<'a> Engine<'a> {
                 Atom::Const(_) | Atom::Scalar | Atom::Path(_) | Atom::Typed(_) | Atom::Unknown(_) => None,
             })
             .collect()
-    }
-
-    /// What a method stores in attributes of `self` is known in the other methods.
-    fn learn_attributes(&mut self, body: &Body, summary: &Summary) {
-        let Some(class) = body.class else { return };
-        if body.kind != BodyKind::Function {
-            return;
-        }
-        for &((object, field), slot) in &summary.cells {
-            let Field::Attr(name) = field else { continue };
-            let Origin::Place(place) = *self.pool.objects.get(object) else { continue };
-            if !matches!(self.pool.places.get(place), Place::Param(_, 0)) {
-                continue;
-            }
-            let facts = self.attribute_facts(slot.value, place, name);
-            let Some(facts) = facts else { continue };
-            self.attrs.entry((class, name)).and_modify(|old| *old = old.join(&facts)).or_insert(facts);
-        }
-    }
-
-    /// What is known of an attribute that is given this value; `None` if the value is what was there before, or `None`.
-    fn attribute_facts(&self, value: ValueId, of: super::domain::PlaceId, name: Name) -> Option<Facts> {
-        let mut known: Option<Facts> = None;
-        for atom in self.pool.atoms(value) {
-            let facts = match atom {
-                Atom::Array(array) => {
-                    if let Some(place) = self.place_of(*array)
-                        && *self.pool.places.get(place) == Place::Attr(of, name)
-                    {
-                        continue;
-                    }
-                    let mut facts = self.facts(*array).clone();
-                    facts.geometry.strides = None;
-                    facts.geometry.offset = 0;
-                    facts.geometry.shape = None;
-                    facts.evidence = facts.evidence.min(Evidence::Made);
-                    facts
-                }
-                Atom::Const(id) if *self.pool.consts.get(*id) == super::domain::Const::None => continue,
-                _ => Facts::default(),
-            };
-            known = Some(known.map_or(facts.clone(), |old| old.join(&facts)));
-        }
-        known
     }
 }
 

@@ -37,6 +37,10 @@ pub struct Engine<'a> {
     pub summaries: Table<BodyId, Option<Rc<Summary>>>,
     /// What is known of attributes of the module's classes.
     pub attrs: FxHashMap<(ClassId, Name), Facts>,
+    /// What this round learns of them.
+    pub learned: FxHashMap<(ClassId, Name), Facts>,
+    /// Whether nothing is known of attributes yet.
+    pub is_first_round: bool,
     /// How objects came about.
     pub makings: FxHashMap<ObjectId, Making>,
     /// Variables that are bound once, to a function or an import.
@@ -64,6 +68,8 @@ impl<'a> Engine<'a> {
             names: module.names.clone(),
             summaries: module.bodies.iter().map(|_| None).collect(),
             attrs: FxHashMap::default(),
+            learned: FxHashMap::default(),
+            is_first_round: true,
             makings: FxHashMap::default(),
             statics: FxHashMap::default(),
             top_locals: FxHashMap::default(),

@@ -243,14 +243,6 @@ impl Engine<'_> {
         self.record(operand.span, EventKind::Keep { object: container, holder, field: Field::Rest, value, operand });
     }
 
-    /// A container method of something from outside that may be a container: by its name, it takes in its last argument.
-    pub fn grow_place(&mut self, container: ValueId, holder: Operand, method: &str, args: &Args) {
-        let Some(Arg { operand: Some(operand), slot, .. }) = args.last().copied() else { return };
-        if matches!(method, "append" | "add" | "appendleft" | "insert") {
-            self.record_kept(container, holder, slot.value, operand);
-        }
-    }
-
     fn is_single_object(&self, object: ObjectId) -> bool {
         super::state::is_single(&self.pool, object)
     }

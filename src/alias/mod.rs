@@ -37,6 +37,7 @@ mod instantiate;
 mod iteration;
 mod key;
 mod language;
+mod learn;
 mod operator;
 mod outcome;
 mod pool;

@@ -29,7 +29,9 @@ impl<'a> Context<'a> {
         }
     }
 
-    fn self_attribute(&self, place: PlaceId) -> Option<(ClassId, Name)> {
+    /// The class and the attribute of its `self` that a place is.
+    #[must_use]
+    pub fn self_attribute(&self, place: PlaceId) -> Option<(ClassId, Name)> {
         let Place::Attr(of, name) = *self.facts.pool.places.get(place) else { return None };
         self.self_class(of).map(|class| (class, name))
     }
@@ -55,6 +57,16 @@ impl<'a> Context<'a> {
         match *self.facts.pool.objects.get(object) {
             Origin::Place(place) => Some(place),
             Origin::Made { .. } | Origin::Foreign(_) => None,
+        }
+    }
+
+    /// Whether a place is an element of something: such a place stands for many things.
+    #[must_use]
+    pub fn is_of_element(&self, place: PlaceId) -> bool {
+        match *self.facts.pool.places.get(place) {
+            Place::Element(_) => true,
+            Place::Attr(of, _) => self.is_of_element(of),
+            Place::Param(..) | Place::Global(_) | Place::Free(..) => false,
         }
     }
 

@@ -106,7 +106,12 @@ fn of_variable(scene: &Scene<'_>, shown: &Shown<'_, '_>, event: &Event, local: L
     let survivors = survivors(scene, event, local, array.memory)?;
     let all_small = survivors.iter().all(|one| shown.is_small_part(one.view, base));
     let survivor = survivors.first().filter(|_| all_small && !is_kept_whole(scene, shown, event, array.memory, base))?;
-    Some(finding(scene, event, local, base, survivor))
+    let confidence = match (base.is_large(), survivors.len()) {
+        (true, _) => Confidence::Certain,
+        (false, 1) => Confidence::Likely,
+        (false, _) => Confidence::Possible,
+    };
+    Some(finding(scene, event, local, base, survivor, confidence))
 }
 
 /// The variables over a memory that are needed after an event, in order of their first need; `None` if one of them may
@@ -144,7 +149,14 @@ fn is_kept_whole(scene: &Scene<'_>, shown: &Shown<'_, '_>, event: &Event, memory
     })
 }
 
-fn finding(scene: &Scene<'_>, event: &Event, local: Local, base: Base, survivor: &Survivor<'_>) -> Diagnostic {
+fn finding(
+    scene: &Scene<'_>,
+    event: &Event,
+    local: Local,
+    base: Base,
+    survivor: &Survivor<'_>,
+    confidence: Confidence,
+) -> Diagnostic {
     let cx = scene.cx;
     let (name, view) = (scene.name(local).unwrap_or("it"), scene.name(survivor.local).unwrap_or("a view"));
     let held = base.bytes.map_or_else(|| "all of its memory".to_owned(), |bytes| format!("all {} of it", human(bytes)));
@@ -170,7 +182,7 @@ fn finding(scene: &Scene<'_>, event: &Event, local: Local, base: Base, survivor:
     Diagnostic {
         hazard: META.name,
         severity: META.severity,
-        confidence: if base.is_large() { Confidence::Certain } else { Confidence::Likely },
+        confidence,
         message: format!("`{done}` frees nothing: the view `{view}` keeps {held} alive"),
         location: cx.location(event.span),
         scope: scene.scope(),

@@ -20,6 +20,7 @@ mod parameter_write;
 pub mod query;
 mod temporary;
 mod trial;
+mod turn;
 mod usage;
 
 pub use meta::{Group, Meta};
@@ -55,6 +56,7 @@ hazards! {
     mutate_parameter,
     mutate_through_slice,
     plain_assign_alias_mutated,
+    retained_reused_buffer,
     row_swap_tuple,
     small_view_keeps_base,
     write_to_broadcast_view,

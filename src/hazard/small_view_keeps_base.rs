@@ -28,8 +28,7 @@
 //!
 //! ## Limits
 //!
-//! Only arrays that are known to be large (1 MiB and more) count by default; where the size depends on the input, a part cut out by literal
-//! bounds is reported with confidence *possible*. A view of more than an eighth of its base is right as it is, and so is one whose base
+//! Only arrays that are known to be large (1 MiB and more) count: where the size depends on the input, nothing is said. A view of more than an eighth of its base is right as it is, and so is one whose base
 //! is kept by somebody else.
 
 use super::holding::{Shown, human};
@@ -95,7 +94,7 @@ fn exits<'a>(scene: &Scene<'a>) -> Vec<Exit<'a>> {
 fn finding(scene: &Scene<'_>, shown: &Shown<'_, '_>, exits: &[Exit<'_>], exit: &Exit<'_>) -> Option<Diagnostic> {
     let cx = scene.cx;
     let view = exit.array;
-    let base = shown.base(view).filter(|base| base.object != view.object && !base.is_small())?;
+    let base = shown.base(view).filter(|base| base.object != view.object && base.is_large())?;
     if !exit.is_sure || !outlives(scene, exit) || cx.array_facts(view).evidence < Evidence::Use || !shown.is_small_part(view, base) {
         return None;
     }
@@ -105,7 +104,7 @@ fn finding(scene: &Scene<'_>, shown: &Shown<'_, '_>, exits: &[Exit<'_>], exit: &
         return None;
     }
     let source = cx.label(exit.operand.span, "this view");
-    let held = base.bytes.map_or_else(|| "the whole array that it is a part of".to_owned(), |bytes| format!("all {} of its base", human(bytes)));
+    let held = base.bytes.map_or_else(|| "all of its base".to_owned(), |bytes| format!("all {} of its base", human(bytes)));
     let verb = if exit.is_return { "returned" } else { "stored" };
     let mut steps = Vec::new();
     if let Some(made) = cx.innermost_making(base.object) {
@@ -118,7 +117,7 @@ fn finding(scene: &Scene<'_>, shown: &Shown<'_, '_>, exits: &[Exit<'_>], exit: &
     Some(Diagnostic {
         hazard: META.name,
         severity: META.severity,
-        confidence: if base.is_large() { Confidence::Likely } else { Confidence::Possible },
+        confidence: Confidence::Likely,
         message: format!("{source} is {verb} as a view and keeps {held} in memory"),
         location: cx.location(exit.operand.span),
         scope: scene.scope(),

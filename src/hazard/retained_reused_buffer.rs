@@ -1,0 +1,251 @@
+//! # retained-reused-buffer: a loop keeps the same array at every turn, and each turn overwrites it
+//!
+//! ## What
+//!
+//! A loop appends an array (or a view of it) to a list, or stores it under a new key, and changes that same array in place at
+//! the next turn.
+//!
+//! ## Why it hurts
+//!
+//! A list holds references, not contents. Every entry of the history is the same array, so in the end all of them show its last state. There
+//! is no error; a trajectory of a thousand steps is a thousand times the last step.
+//!
+//! ## Bad
+//!
+//! ```python
+//! state = np.zeros(2)
+//! history = []
+//! for step in range(3):
+//!     state += 1
+//!     history.append(state)           # three times [3. 3.]
+//! ```
+//!
+//! ## Good
+//!
+//! ```python
+//! state = np.zeros(2)
+//! history = []
+//! for step in range(3):
+//!     state += 1
+//!     history.append(state.copy())
+//! ```
+//!
+//! ## Limits
+//!
+//! The array and the container must both be older than the loop, and the container must be one that the analysis follows. A container that is
+//! emptied in the loop is left alone, and so is a value stored under the same key each turn.
+
+use super::query::Scene;
+use super::turn::Varies;
+use super::{Context, Group, Meta};
+use crate::alias::domain::{ArrayAtom, Atom, ExtentId, ObjectId, ValueId};
+use crate::alias::event::{Event, EventKind, Making, WriteHow};
+use crate::alias::facts::Evidence;
+use crate::alias::{Tri, state::Field};
+use crate::diagnostic::{Applicability, Confidence, Diagnostic, Severity};
+use crate::ir::{Index, IndexItem, LoopId, Operand, Rvalue, StmtKind};
+use crate::rules::{Relation, Written};
+
+/// What kind of hazard this is.
+pub const META: Meta = Meta {
+    name: "retained-reused-buffer",
+    group: Group::Mutation,
+    severity: Severity::Warning,
+    fix: Some(Applicability::Safe),
+};
+
+/// Methods that take elements out of a container, or all of them.
+const EMPTIES: &[&str] = &["pop", "popleft", "popitem", "clear", "remove", "discard"];
+
+/// An array that is put into a container.
+struct Kept<'a> {
+    event: &'a Event,
+    holder: Operand,
+    operand: Operand,
+    array: ArrayAtom,
+}
+
+/// Adds the findings.
+pub fn check(cx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+    for scene in cx.scenes() {
+        for event in scene.events.iter().filter(|event| scene.body.blocks[event.block].in_loop.is_some()) {
+            let EventKind::Keep { object, holder, field, value, operand } = event.kind else { continue };
+            if !matches!(field, Field::Rest) {
+                continue;
+            }
+            for (operand, value) in scene.parts(event, operand, value) {
+                let Some(array) = only_array(cx, value) else { continue };
+                let kept = Kept { event, holder, operand, array };
+                    let loops = scene.loops_around(event.block);
+                let mut writes = loops.filter_map(|of| overwritten(&scene, &kept, object, of).map(|write| (of, write)));
+                if let Some((_, write)) = writes.next() {
+                    acc.push(finding(&scene, &kept, write));
+                }
+            }
+        }
+    }
+}
+
+/// The one array that a value is, on every path.
+fn only_array(cx: &Context<'_>, value: ValueId) -> Option<ArrayAtom> {
+    match *cx.atoms(value) {
+        [Atom::Array(array)] => Some(array).filter(|array| cx.array_facts(*array).evidence >= Evidence::Use),
+        _ => None,
+    }
+}
+
+/// The write of the next turn that changes what was kept, if the loop keeps it again after that.
+fn overwritten<'a>(scene: &Scene<'a>, kept: &Kept<'a>, container: ValueId, of: LoopId) -> Option<&'a Event> {
+    let cx = scene.cx;
+    let memory = kept.array.memory;
+    let is_old = scene.is_from_before(*cx.facts.pool.memories.get(memory), of);
+    if !is_old || !is_growing(scene, kept, container, of) || !is_same_part(scene, kept.array, of) {
+        return None;
+    }
+    let keeper = scene.carrier(kept.event.block, kept.operand);
+    scene.events.iter().find(|event| {
+        let EventKind::Write { through, target, what: Written::Data, how, .. } = event.kind else { return false };
+        if !scene.is_in_loop(event, of) || !overwrites(scene, event, target, how, kept.array) {
+            return false;
+        }
+        let writer = scene.carrier(event.block, through);
+        let stops = |event: &Event, carrier| match carrier {
+            Some(carrier) => scene.replaces(event, carrier, memory),
+            None => false,
+        };
+        scene.meets(of, kept.event, event, &|event| stops(event, writer))
+            && scene.meets(of, event, kept.event, &|event| stops(event, keeper))
+    })
+}
+
+/// Whether a container is older than the loop and gets one more element at every turn, without losing any.
+fn is_growing(scene: &Scene<'_>, kept: &Kept<'_>, container: ValueId, of: LoopId) -> bool {
+    let cx = scene.cx;
+    let atoms = cx.atoms(container);
+    let is_old = |object: ObjectId| scene.is_from_before(*cx.facts.pool.objects.get(object), of);
+    let is_container = atoms.iter().all(|atom| match atom {
+        Atom::Container(object, _) => is_old(*object),
+        Atom::Array(array) => {
+            let place = cx.place_of(array.object);
+            let attribute = place.and_then(|place| cx.self_attribute(place));
+            is_old(array.object) && attribute.is_some_and(|(class, attr)| cx.holds_containers(class, attr))
+        }
+        _ => false,
+    });
+    !atoms.is_empty() && is_container && !stores_under_one_key(scene, kept.event, of) && !is_emptied(scene, kept, of)
+}
+
+/// `held[key] = array` with a key that does not change with the turns for sure.
+fn stores_under_one_key(scene: &Scene<'_>, event: &Event, of: LoopId) -> bool {
+    match scene.stmt(event).map(|stmt| &stmt.kind) {
+        Some(StmtKind::StoreIndex { index, .. }) => scene.index_varies(of, event.block, index) != Varies::Yes,
+        Some(
+            StmtKind::Eval { value: Rvalue::CallMethod { method, .. } }
+            | StmtKind::Assign { value: Rvalue::CallMethod { method, .. }, .. },
+        ) => matches!(scene.cx.facts.names.text(*method), "update" | "setdefault"),
+        _ => false,
+    }
+}
+
+/// Whether the loop takes elements out of the container again.
+fn is_emptied(scene: &Scene<'_>, kept: &Kept<'_>, of: LoopId) -> bool {
+    let holder = scene.carrier(kept.event.block, kept.holder);
+    let is_holder = |block, object: Operand| holder.is_some() && scene.carrier(block, object) == holder;
+    scene.body.blocks.iter_ids().filter(|(id, _)| crate::flow::loop_holds(scene.body, of, *id)).any(|(id, block)| {
+        block.stmts.iter().any(|stmt| match &stmt.kind {
+            StmtKind::Assign { value: Rvalue::CallMethod { object, method, .. }, .. }
+            | StmtKind::Eval { value: Rvalue::CallMethod { object, method, .. } } => {
+                EMPTIES.contains(&scene.cx.facts.names.text(*method)) && is_holder(id, *object)
+            }
+            StmtKind::DeleteIndex { object, .. } => is_holder(id, *object),
+            _ => false,
+        })
+    })
+}
+
+/// Whether an array is the same part of its memory at every turn.
+fn is_same_part(scene: &Scene<'_>, array: ArrayAtom, of: LoopId) -> bool {
+    let cx = scene.cx;
+    let mut object = array.object;
+    for _ in 0..16 {
+        if scene.is_from_before(*cx.facts.pool.objects.get(object), of) {
+            return true;
+        }
+        let Some(making) = cx.making(object) else { return false };
+        let [source] = making.sources.as_slice() else { return false };
+        if making.relation != Relation::View || !is_same_view(scene, making, of) {
+            return false;
+        }
+        object = *source;
+    }
+    false
+}
+
+/// Whether the operation that made a view takes the same part at every turn.
+fn is_same_view(scene: &Scene<'_>, making: &Making, of: LoopId) -> bool {
+    let block = scene.block_of(making.point.index);
+    match scene.cx.made_by(making) {
+        Some(Rvalue::Index { index, .. }) => scene.index_varies(of, block, index) == Varies::No,
+        Some(Rvalue::Attr { .. }) => true,
+        Some(Rvalue::CallMethod { args, .. } | Rvalue::Call { args, .. }) => {
+            !making.is_index && args.iter().skip(1).all(|arg| scene.varies(of, block, arg.value) == Varies::No)
+        }
+        _ => false,
+    }
+}
+
+/// Whether a write changes what `kept` covers: for a part of the memory this has to be certain.
+fn overwrites(scene: &Scene<'_>, event: &Event, target: ValueId, how: WriteHow, kept: ArrayAtom) -> bool {
+    let cx = scene.cx;
+    let is_whole = kept.extent == ExtentId::WHOLE;
+    cx.arrays(target).any(|written| {
+        if written.memory != kept.memory || cx.array_facts(written).evidence < Evidence::Use {
+            return false;
+        }
+        match how {
+            _ if is_whole => true,
+            WriteHow::Subscript | WriteHow::AugmentedSubscript => {
+                let Some(StmtKind::StoreIndex { index, .. }) = scene.stmt(event).map(|stmt| &stmt.kind) else { return false };
+                is_everything(index) && cx.relations().overlap(written, kept) != Tri::No
+            }
+            WriteHow::Augmented | WriteHow::Call(_) => {
+                written.extent == ExtentId::WHOLE || cx.relations().overlap(written, kept) == Tri::Yes
+            }
+            WriteHow::Callee(..) | WriteHow::Attribute(_) => false,
+        }
+    })
+}
+
+fn is_everything(index: &Index) -> bool {
+    index.items.iter().all(|item| match item {
+        IndexItem::Slice { lower: None, upper: None, step: None } => true,
+        IndexItem::Value(value) => value.kind == crate::ir::OperandKind::Const(crate::ir::Const::Ellipsis),
+        IndexItem::Slice { .. } | IndexItem::Starred(_) => false,
+    })
+}
+
+fn finding(scene: &Scene<'_>, kept: &Kept<'_>, write: &Event) -> Diagnostic {
+    let cx = scene.cx;
+    let array = cx.label(kept.operand.span, "an array");
+    let holder = cx.label(kept.holder.span, "a container");
+    let facts = cx.array_facts(kept.array);
+    let is_certain = facts.evidence == Evidence::Made && matches!(write.kind, EventKind::Write { always: true, .. });
+    let mut steps = vec![
+        cx.step(kept.operand.span, format!("{array} is kept in {holder}: the array itself, not its contents")),
+        cx.step(write.span, "each turn writes into that same array"),
+    ];
+    if let Some(made) = cx.making(kept.array.object).filter(|made| made.point.body == scene.id && made.span != kept.operand.span) {
+        steps.insert(0, cx.step(made.span, "the array is made here, once"));
+    }
+    Diagnostic {
+        hazard: META.name,
+        severity: META.severity,
+        confidence: if is_certain { Confidence::Certain } else { Confidence::Likely },
+        message: format!("{holder} holds {array} itself, and every turn overwrites it: all entries end up equal"),
+        location: cx.location(kept.operand.span),
+        scope: scene.scope(),
+        steps,
+        help: Some(format!("keep a copy: `{}`", cx.copy_text(kept.operand.span))),
+        fix: Some(cx.copy_fix(kept.operand.span, "keep a copy", Applicability::Safe)),
+    }
+}
