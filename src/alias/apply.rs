@@ -5,15 +5,15 @@
 
 use smallvec::SmallVec;
 
+use super::Tri;
 use super::bind::{Bound, Passed, Takes, bind};
 use super::call::{Arg, Args};
-use super::domain::{ArrayAtom, Atom, Const, ContainerKind, FactsId, ObjectId, Slot, ValueId, Vn};
+use super::domain::{ArrayAtom, Atom, ContainerKind, FactsId, ObjectId, Slot, ValueId, Vn};
 use super::engine::Engine;
 use super::event::{Callee, Making, WriteHow};
 use super::facts::{Evidence, Facts};
 use super::geometry::{self, IndexItem, Operand as Shape};
 use super::state::State;
-use super::{Tri, dtype::Dtype};
 use crate::ir::{ArgKind, Operand};
 use crate::rules::{self, Cond, Literal, Outcome, ParamIdx, ParamKind, Rule, RuleId, TestOp};
 use crate::source::Span;
@@ -25,9 +25,9 @@ pub(super) struct Application<'r> {
     pub(super) args: &'r Args,
     pub(super) bound: Vec<Bound>,
     /// Facts of arguments that may be several arrays, joined.
-    joined: Vec<Option<FactsId>>,
+    pub(super) joined: Vec<Option<FactsId>>,
     pub(super) subject: Option<(ParamIdx, Atom)>,
-    index: Option<&'r [IndexItem]>,
+    pub(super) index: Option<&'r [IndexItem]>,
     pub(super) span: Span,
 }
 
@@ -209,103 +209,6 @@ impl<'a> Engine<'a> {
         }
     }
 
-    pub(super) fn shape_argument<'s>(
-        &'s self,
-        state: &State,
-        application: &'s Application<'_>,
-        arg: &rules::Arg,
-    ) -> Shape<'s> {
-        let param = match arg {
-            rules::Arg::Literal(literal) => return Shape::Const(constant(literal)),
-            rules::Arg::Param(param) => *param,
-        };
-        if let Some((subject, atom)) = application.subject
-            && subject == param
-        {
-            return self.shape_of_atom(state, atom);
-        }
-        let info = &application.rule.params[usize::from(param)];
-        if let Some(index) = application.index
-            && info.name == "key"
-        {
-            return Shape::Index(index);
-        }
-        match &application.bound[usize::from(param)] {
-            Bound::Absent => match &info.default {
-                Some(literal) => Shape::Const(constant(literal)),
-                None if info.kind == ParamKind::VarPositional => Shape::Sequence(Vec::new()),
-                None => Shape::Missing,
-            },
-            Bound::One(at) => self.shape_of_argument(state, application, *at),
-            Bound::Many(all) => {
-                Shape::Sequence(all.iter().map(|at| self.shape_of_argument(state, application, *at)).collect())
-            }
-            Bound::Spread if info.kind == ParamKind::VarPositional => Shape::SequenceOfUnknownLength,
-            Bound::Spread => Shape::Unknown,
-        }
-    }
-
-    fn shape_of_argument<'s>(&'s self, state: &State, application: &'s Application<'_>, at: usize) -> Shape<'s> {
-        match application.joined[at] {
-            Some(facts) => Shape::Array(self.pool.facts.get(facts)),
-            None => self.shape_of(state, application.args[at].slot.value),
-        }
-    }
-
-    /// A value as the geometry sees it.
-    pub(super) fn shape_of(&self, state: &State, value: ValueId) -> Shape<'_> {
-        let atoms = self.pool.atoms(value);
-        match atoms {
-            [atom] => self.shape_of_atom(state, *atom),
-            _ if !atoms.is_empty() && atoms.iter().all(|atom| self.is_number(*atom)) => Shape::Scalar,
-            _ => Shape::Unknown,
-        }
-    }
-
-    fn is_number(&self, atom: Atom) -> bool {
-        match atom {
-            Atom::Scalar => true,
-            Atom::Const(id) => matches!(self.pool.consts.get(id), Const::Int(_) | Const::Bool(_) | Const::Float),
-            _ => false,
-        }
-    }
-
-    pub(super) fn shape_of_atom(&self, state: &State, atom: Atom) -> Shape<'_> {
-        match atom {
-            Atom::Array(array) => Shape::Array(self.facts(array)),
-            Atom::Scalar => Shape::Scalar,
-            Atom::Const(id) => Shape::Const(match self.pool.consts.get(id) {
-                Const::None => geometry::Const::None,
-                Const::Bool(value) => geometry::Const::Bool(*value),
-                Const::Int(value) => geometry::Const::Int(*value),
-                Const::Float => geometry::Const::Float,
-                Const::Str(text) => geometry::Const::Str(self.names.text(*text).into()),
-                Const::Dtype(dtype) => geometry::Const::Dtype(dtype.clone()),
-                Const::Ellipsis => geometry::Const::Ellipsis,
-                Const::Bytes | Const::Slice => geometry::Const::Other,
-            }),
-            Atom::Container(object, ContainerKind::List | ContainerKind::Tuple) => {
-                match self.elements_in_order(state, object) {
-                    Some(elements) => {
-                        Shape::Sequence(elements.iter().map(|slot| self.shape_of(state, slot.value)).collect())
-                    }
-                    None => Shape::SequenceOfUnknownLength,
-                }
-            }
-            Atom::Path(path) => match Dtype::parse(self.names.text(path)) {
-                Dtype::Unknown => Shape::Unknown,
-                dtype => Shape::Const(geometry::Const::Dtype(dtype)),
-            },
-            Atom::Container(..)
-            | Atom::Instance(..)
-            | Atom::Function(..)
-            | Atom::Method(..)
-            | Atom::Class(..)
-            | Atom::Typed(_)
-            | Atom::Unknown(_) => Shape::Unknown,
-        }
-    }
-
     /// Events of what the call writes.
     fn rule_writes(&mut self, state: &mut State, application: &Application<'_>) {
         for write in &application.rule.writes {
@@ -347,109 +250,6 @@ impl<'a> Engine<'a> {
             }
         }
         self.pool.value(arrays)
-    }
-
-    /// An operator: the rule of the special method of the first operand that is an array.
-    pub fn operator(&mut self, state: &mut State, method: &str, args: &[(Operand, Slot)], span: Span) -> Slot {
-        let is_array = |engine: &Self, slot: Slot| {
-            engine.pool.atoms(slot.value).iter().any(|atom| matches!(atom, Atom::Array(_)))
-        };
-        let Some(position) = args.iter().position(|(_, slot)| is_array(self, *slot)) else {
-            let plain = args.iter().all(|(_, slot)| {
-                self.pool.atoms(slot.value).iter().all(|atom| matches!(atom, Atom::Scalar | Atom::Const(_)))
-            });
-            // What is compared with a string or `None` is no array.
-            let compared = matches!(method, "__eq__" | "__ne__")
-                && args.iter().any(|(_, slot)| matches!(self.as_const(slot.value), Some(Const::Str(_) | Const::None)));
-            if plain || compared {
-                let value = self.scalar();
-                return self.fresh_slot(value);
-            }
-            return self.unknown(super::domain::Reason::Construct("an operator"));
-        };
-        let arrays = self.arrays(args[position].1.value);
-        let Some(rule) = arrays.first().and_then(|array| self.array_method(*array, method)) else {
-            return self.unknown(super::domain::Reason::Construct("an operator"));
-        };
-        let mut ordered: Vec<(Option<Operand>, Slot)> = vec![(Some(args[position].0), args[position].1)];
-        ordered.extend(args.iter().enumerate().filter(|(at, _)| *at != position).map(|(_, (op, slot))| (Some(*op), *slot)));
-        let result = self.apply_rule(state, rule, ordered, span);
-        let unsure = arrays.iter().all(|array| self.facts(*array).evidence == Evidence::None);
-        if !unsure {
-            return result;
-        }
-        let scalar = self.scalar();
-        let value = self.pool.join(result.value, scalar);
-        Slot { value, vn: result.vn }
-    }
-
-    /// `target op= value`
-    pub fn in_place(
-        &mut self,
-        state: &mut State,
-        op: crate::ir::BinaryOp,
-        target: Operand,
-        value: Operand,
-        span: Span,
-    ) -> Slot {
-        let slot = self.read(state, target, super::event::Purpose::Target);
-        let other = self.read(state, value, super::event::Purpose::Data);
-        let mut result = ValueId::EMPTY;
-        let atoms = self.pool.atoms(slot.value).to_vec();
-        let mut kept = true;
-        let mut written = Vec::new();
-        for atom in atoms {
-            match atom {
-                Atom::Array(array) => {
-                    let zero_d = self.facts(array).geometry.ndim == Some(0);
-                    if !zero_d || self.facts(array).evidence == Evidence::Made {
-                        written.push(atom);
-                    }
-                    let one = self.pool.single(atom);
-                    result = self.pool.join(result, one);
-                    if self.facts(array).evidence == Evidence::None {
-                        kept = false;
-                        let scalar = self.scalar();
-                        result = self.pool.join(result, scalar);
-                    }
-                }
-                Atom::Container(object, ContainerKind::List) if op == crate::ir::BinaryOp::Add => {
-                    self.forget_positions(state, object);
-                    let more = self.all_elements(state, other.value, value);
-                    state.add_to_cell(&mut self.pool, object, super::state::Field::Rest, more);
-                    let one = self.pool.single(atom);
-                    result = self.pool.join(result, one);
-                }
-                Atom::Const(_) | Atom::Scalar | Atom::Container(..) => {
-                    kept = false;
-                    let one = Slot { value: self.pool.single(atom), vn: Vn::None };
-                    let name = format!("__{}__", op.stem());
-                    let args = [(target, one), (value, other)];
-                    let part = match self.sequence_operator(state, op, &args) {
-                        Some(slot) => slot,
-                        None => self.operator(state, &name, &args, span),
-                    };
-                    result = self.pool.join(result, part.value);
-                }
-                Atom::Instance(..)
-                | Atom::Function(..)
-                | Atom::Method(..)
-                | Atom::Class(..)
-                | Atom::Path(_)
-                | Atom::Typed(_)
-                | Atom::Unknown(_) => {
-                    kept = false;
-                    let unknown = self.pool.unknown(super::domain::Reason::Construct("an operator"));
-                    result = self.pool.join(result, unknown);
-                }
-            }
-        }
-        if !written.is_empty() {
-            let certain = kept && written.len() == 1;
-            let target_value = self.pool.value(written);
-            self.write(target, target_value, rules::Written::Data, WriteHow::Augmented, certain, span);
-        }
-        if kept { Slot { value: result, vn: slot.vn } } else { self.fresh_slot(result) }
     }
 
     /// Remembers that `object` is `outcome` of its sources.
@@ -502,7 +302,7 @@ fn takes(kind: ParamKind) -> Takes {
     }
 }
 
-fn constant(literal: &Literal) -> geometry::Const {
+pub(super) fn constant(literal: &Literal) -> geometry::Const {
     match literal {
         Literal::None => geometry::Const::None,
         Literal::Bool(value) => geometry::Const::Bool(*value),

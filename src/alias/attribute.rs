@@ -11,7 +11,14 @@ use crate::source::Span;
 
 impl Engine<'_> {
     /// The value of `object.attr`.
-    pub fn attribute_of(&mut self, state: &mut State, object: Slot, attr: Name, operand: Option<Operand>, span: Span) -> Slot {
+    pub fn attribute_of(
+        &mut self,
+        state: &mut State,
+        object: Slot,
+        attr: Name,
+        operand: Option<Operand>,
+        span: Span,
+    ) -> Slot {
         let atoms = self.pool.atoms(object.value).to_vec();
         if atoms.len() == 1 {
             return self.attribute_of_atom(state, atoms[0], object, attr, operand, span);
@@ -238,7 +245,8 @@ impl Engine<'_> {
         let slot = self.read(state, value, Purpose::Alias);
         let field = Field::Attr(attr);
         if !augmented {
-            let kept = EventKind::Keep { object: holder.value, holder: object, field, value: slot.value, operand: value };
+            let kept =
+                EventKind::Keep { object: holder.value, holder: object, field, value: slot.value, operand: value };
             self.record(value.span, kept);
         }
         let atoms = self.pool.atoms(holder.value).to_vec();
@@ -310,7 +318,12 @@ impl Engine<'_> {
             return;
         }
         let old = self.facts(array).clone();
-        let facts = super::facts::Facts { evidence: old.evidence, class: old.class, owndata: old.owndata, ..Default::default() };
+        let facts = super::facts::Facts {
+            evidence: old.evidence,
+            class: old.class,
+            owndata: old.owndata,
+            ..Default::default()
+        };
         let facts = self.pool.facts.intern(facts);
         state.replace_facts(&mut self.pool, array.object, facts);
     }

@@ -46,9 +46,10 @@ pub enum Passed<'a> {
 /// Binds arguments to parameters. A call that Python would reject binds as far as it can.
 pub fn bind(params: &[(&str, Takes)], args: &[Passed<'_>]) -> Vec<Bound> {
     let mut bound = vec![Bound::Absent; params.len()];
-    let mut positions = params.iter().enumerate().filter(|(_, (_, takes))| {
-        matches!(takes, Takes::Position | Takes::Either | Takes::Positions)
-    });
+    let mut positions = params
+        .iter()
+        .enumerate()
+        .filter(|(_, (_, takes))| matches!(takes, Takes::Position | Takes::Either | Takes::Positions));
     let (mut star, mut double_star) = (false, false);
     let mut collecting: Option<usize> = None;
     for (arg, passed) in args.iter().enumerate() {
@@ -68,9 +69,9 @@ pub fn bind(params: &[(&str, Takes)], args: &[Passed<'_>]) -> Vec<Bound> {
                 }
             }
             Passed::Keyword(name) => {
-                let named = params.iter().position(|(param, takes)| {
-                    param == name && matches!(takes, Takes::Either | Takes::Keyword)
-                });
+                let named = params
+                    .iter()
+                    .position(|(param, takes)| param == name && matches!(takes, Takes::Either | Takes::Keyword));
                 match named {
                     Some(at) => bound[at] = Bound::One(arg),
                     None => {

@@ -2,7 +2,7 @@
 
 use smallvec::SmallVec;
 
-use super::domain::{ArrayAtom, Atom, ContainerKind, ObjectId, Part, Place, Reason, Slot, ValueId, Vn};
+use super::domain::{ArrayAtom, Atom, ContainerKind, ObjectId, Part, Reason, Slot, ValueId, Vn};
 use super::engine::Engine;
 use super::event::{CallEvent, Callee, EventKind, Purpose};
 use super::facts::Evidence;
@@ -48,6 +48,14 @@ impl Engine<'_> {
         }
         for arg in args {
             let slot = self.read(state, arg.value, Purpose::Data);
+            if arg.kind == ArgKind::Starred
+                && let [Atom::Container(object, _)] = *self.pool.atoms(slot.value)
+                && let Some(elements) = self.elements_in_order(state, object)
+            {
+                let one = |slot| Arg { kind: ArgKind::Positional, operand: Some(arg.value), slot };
+                all.extend(elements.into_iter().map(one));
+                continue;
+            }
             all.push(Arg { kind: arg.kind, operand: Some(arg.value), slot });
         }
         all
@@ -162,8 +170,19 @@ impl Engine<'_> {
                 }
             }
             Atom::Const(_) | Atom::Scalar => {
-                let value = self.scalar();
-                self.fresh_slot(value)
+                let scalar = self.scalar();
+                let path = format!("numpy.ndarray.{}", self.names.text(method));
+                let path = self.names.intern(&path);
+                // A NumPy scalar has the methods of arrays, and some of them give arrays.
+                match self.callable(path) {
+                    Some(rule) if atom == Atom::Scalar && self.only_arrays_have(method) => {
+                        let args = with_receiver(Some(object), receiver, args);
+                        let result = self.apply_rule_args(state, rule, args, None, span);
+                        let value = self.pool.join(result.value, scalar);
+                        self.fresh_slot(value)
+                    }
+                    _ => self.fresh_slot(scalar),
+                }
             }
             Atom::Function(..) | Atom::Method(..) | Atom::Unknown(_) => {
                 self.unknown_call(state, Callee::Method(method), Some(method), &args, span)
@@ -200,6 +219,10 @@ impl Engine<'_> {
             self.keep_in_place(state, array, receiver, object, &text, &args);
         }
         let Some(rule) = self.array_method(array, &text) else {
+            if self.place_of(array).is_some() {
+                let container = self.pool.single(Atom::Array(array));
+                self.grow_place(container, object, &text, &args);
+            }
             return self.unknown_call(state, Callee::Method(method), Some(method), &args, span);
         };
         let only_arrays = self.only_arrays_have(method);
@@ -224,8 +247,7 @@ impl Engine<'_> {
         }
         let Some(Arg { operand: Some(operand), slot, .. }) = args.last().copied() else { return };
         state.add_to_cell(&mut self.pool, array.object, Field::Rest, slot.value);
-        let kept =
-            EventKind::Keep { object: receiver.value, holder, field: Field::Rest, value: slot.value, operand };
+        let kept = EventKind::Keep { object: receiver.value, holder, field: Field::Rest, value: slot.value, operand };
         self.record(operand.span, kept);
     }
 
@@ -274,7 +296,14 @@ impl Engine<'_> {
         result
     }
 
-    fn instantiate_class(&mut self, state: &mut State, object: ObjectId, class: ClassId, args: Args, span: Span) -> Slot {
+    fn instantiate_class(
+        &mut self,
+        state: &mut State,
+        object: ObjectId,
+        class: ClassId,
+        args: Args,
+        span: Span,
+    ) -> Slot {
         let class_data = &self.module.classes[class];
         let plain_bases = class_data.bases.iter().all(|base| {
             base.is_some_and(|base| self.class_names.contains_key(&base) || self.names.text(base) == "object")
@@ -325,11 +354,6 @@ impl Engine<'_> {
         let args = args.iter().filter_map(|arg| arg.operand.map(|operand| (operand, arg.slot))).collect();
         let discarded = self.frame.at.discarded;
         self.record(span, EventKind::Call(Box::new(CallEvent { callee, args, result, discarded })));
-    }
-
-    /// What is in the place of a parameter.
-    pub fn parameter(&mut self, body: BodyId, position: u32) -> Slot {
-        self.place(Place::Param(body, position))
     }
 }
 

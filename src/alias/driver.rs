@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::domain::{Age, Atom, ContainerKind, ObjectId, Origin, Part, Place, Point, Slot, ValueId, Vn};
+use super::domain::{Atom, ContainerKind, ObjectId, Origin, Part, Place, Slot, ValueId, Vn};
 use super::engine::{Engine, Frame};
 use super::event::Event;
 use super::evidence;
@@ -12,7 +12,9 @@ use super::facts::{Evidence, Facts};
 use super::state::{Field, OUTER, State};
 use super::summary::Summary;
 use crate::flow::fixpoint;
-use crate::ir::{BlockId, Body, BodyId, BodyKind, ClassId, Id, LocalKind, Module, Name, ParamKind, Place as IrPlace, Rvalue, StmtKind, Table, TerminatorKind};
+use crate::ir::{
+    BlockId, Body, BodyId, BodyKind, ClassId, Id, Module, Name, ParamKind, Rvalue, StmtKind, Table, TerminatorKind,
+};
 use crate::project::call_order;
 use crate::rules::{RuleSet, Targets};
 
@@ -64,78 +66,6 @@ pub fn run<'a>(module: &'a Module, rules: &'a RuleSet, targets: &'a Targets) -> 
 }
 
 impl<'a> Engine<'a> {
-    /// Module-level variables and classes, and variables bound once to a function or an import.
-    fn find_names(&mut self) {
-        let module: &'a Module = self.module;
-        for (local, info) in module.bodies[Module::TOP].locals.iter_ids() {
-            if let (Some(name), LocalKind::Named) = (info.name, info.kind) {
-                self.top_locals.insert(name, local);
-            }
-        }
-        for (id, class) in module.classes.iter_ids() {
-            if class.parent == Module::TOP {
-                self.class_names.insert(class.name, id);
-            }
-        }
-        for (id, body) in module.bodies.iter_ids() {
-            self.find_statics(id, body);
-        }
-    }
-
-    fn find_statics(&mut self, id: BodyId, body: &Body) {
-        let mut bound: FxHashMap<crate::ir::Local, Option<Slot>> = FxHashMap::default();
-        let mut point = 0;
-        for block in body.blocks.iter() {
-            for stmt in &block.stmts {
-                let targets: Vec<IrPlace> = match &stmt.kind {
-                    StmtKind::Assign { place, .. } => vec![*place],
-                    StmtKind::Unpack { targets, .. } => targets.iter().map(|target| target.place).collect(),
-                    _ => Vec::new(),
-                };
-                for place in targets {
-                    let IrPlace::Local(local) = place else { continue };
-                    let slot = match &stmt.kind {
-                        StmtKind::Assign { value, .. } => self.static_value(id, point, value),
-                        _ => None,
-                    };
-                    let same_import = |old: &Option<Slot>| slot.is_some() && *old == slot;
-                    bound.entry(local).and_modify(|old| if !same_import(old) { *old = None }).or_insert(slot);
-                }
-                point += 1;
-            }
-            if let TerminatorKind::ForNext { element: IrPlace::Local(local), .. } = block.end.kind {
-                bound.insert(local, None);
-            }
-            point += 1;
-        }
-        for (local, slot) in bound {
-            if let Some(slot) = slot
-                && body.locals[local].kind != LocalKind::Param
-            {
-                self.statics.insert((id, local), slot);
-            }
-        }
-    }
-
-    fn static_value(&mut self, body: BodyId, point: u32, value: &Rvalue) -> Option<Slot> {
-        match value {
-            Rvalue::Import(path) => Some(self.path_slot(*path)),
-            Rvalue::MakeFunction { body: made, defaults, decorators } if defaults.is_empty() && decorators.is_empty() => {
-                let origin = Origin::Made { point: Point { body, index: point }, age: Age::Recent, part: Part::Result(0) };
-                let object = self.pool.objects.intern(origin);
-                let value = self.pool.single(Atom::Function(object, *made));
-                Some(Slot { value, vn: Vn::Point(Point { body, index: point }, 0) })
-            }
-            Rvalue::MakeClass { class, decorators, .. } if decorators.is_empty() => {
-                let origin = Origin::Made { point: Point { body, index: point }, age: Age::Recent, part: Part::Result(0) };
-                let object = self.pool.objects.intern(origin);
-                let value = self.pool.single(Atom::Class(object, *class));
-                Some(Slot { value, vn: Vn::Point(Point { body, index: point }, 0) })
-            }
-            _ => None,
-        }
-    }
-
     /// Runs the bodies of a group until their summaries no longer change.
     fn run_group(&mut self, group: &[BodyId], bodies: &mut Table<BodyId, BodyFacts>) {
         for &id in group {
@@ -169,7 +99,9 @@ impl<'a> Engine<'a> {
         self.module.bodies[id].blocks.iter().flat_map(|block| &block.stmts).any(|stmt| {
             let (StmtKind::Assign { value, .. } | StmtKind::Eval { value }) = &stmt.kind else { return false };
             match value {
-                Rvalue::Global(of) | Rvalue::Attr { attr: of, .. } | Rvalue::CallMethod { method: of, .. } => *of == name,
+                Rvalue::Global(of) | Rvalue::Attr { attr: of, .. } | Rvalue::CallMethod { method: of, .. } => {
+                    *of == name
+                }
                 Rvalue::Free { body, local } => self.module.bodies[*body].locals[*local].name == Some(name),
                 _ => false,
             }
@@ -235,7 +167,11 @@ impl<'a> Engine<'a> {
                     let number = param.annotation.is_some_and(|text| {
                         matches!(module.names.text(text), "int" | "float" | "bool" | "str" | "complex")
                     });
-                    if number {
+                    let class = body.class.filter(|_| position == 0 && self.has_decorator(id, "classmethod"));
+                    if let Some(class) = class {
+                        let object = self.pool.objects.intern(Origin::Place(place));
+                        Slot { value: self.pool.single(Atom::Class(object, class)), vn: Vn::Start(place) }
+                    } else if number {
                         Slot { value: self.scalar(), vn: Vn::Start(place) }
                     } else {
                         self.pool.place_slot(place)
@@ -253,7 +189,12 @@ impl<'a> Engine<'a> {
             result = ValueId::EMPTY;
         }
         let Some(exit) = self.frame.exit.take() else {
-            return Summary { result, yields: self.frame.yields, writes: std::mem::take(&mut self.frame.writes), ..Summary::NEVER };
+            return Summary {
+                result,
+                yields: self.frame.yields,
+                writes: std::mem::take(&mut self.frame.writes),
+                ..Summary::NEVER
+            };
         };
         let outer = self.pool.objects.intern(OUTER);
         let mut cells: FxHashMap<(ObjectId, Field), Slot> = FxHashMap::default();

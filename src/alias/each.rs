@@ -13,7 +13,12 @@ use crate::rules::{Arg, Container, ParamIdx, Test, TestOp};
 
 impl Engine<'_> {
     /// The results for each argument of `param`, wrapped where the rule says so.
-    pub(super) fn for_each(&mut self, state: &mut State, application: &mut Application<'_>, param: ParamIdx) -> ValueId {
+    pub(super) fn for_each(
+        &mut self,
+        state: &mut State,
+        application: &mut Application<'_>,
+        param: ParamIdx,
+    ) -> ValueId {
         let slots = self.each_slot(state, application, param);
         let known = slots.is_some();
         let unknown = Slot { value: self.pool.unknown(Reason::Element), vn: Vn::None };

@@ -10,12 +10,11 @@ use super::domain::{
     ValueId, Vn,
 };
 use super::event::{Event, EventKind, Making};
-use super::facts::{Evidence, Facts};
+use super::facts::Facts;
+pub use super::frame::{At, Frame};
 use super::state::State;
-use super::summary::{OuterWrite, Summary};
-use crate::ir::{
-    BlockId, Body, BodyId, ClassId, Id, Local, Module, Name, NameTable, Operand, OperandKind, Place as IrPlace, Table,
-};
+use super::summary::Summary;
+use crate::ir::{BodyId, ClassId, Id, Local, Module, Name, NameTable, Operand, OperandKind, Place as IrPlace, Table};
 use crate::rules::{RuleId, RuleSet, Targets};
 use crate::source::Span;
 
@@ -52,93 +51,6 @@ pub struct Engine<'a> {
     pub frame: Frame<'a>,
     callables: FxHashMap<Name, Option<RuleId>>,
     attributes: FxHashMap<Name, Option<RuleId>>,
-}
-
-/// The body that is being run.
-pub struct Frame<'a> {
-    /// Its id.
-    pub id: BodyId,
-    /// Its code.
-    pub body: &'a Body,
-    /// Temporaries.
-    pub temps: Vec<Slot>,
-    /// Number of the first statement of each block.
-    pub first_point: Vec<u32>,
-    /// What is returned.
-    pub result: ValueId,
-    /// What is yielded.
-    pub yields: Option<ValueId>,
-    /// Heap and variables at the ends of the body, joined.
-    pub exit: Option<State>,
-    /// Writes to arrays from outside.
-    pub writes: Vec<OuterWrite>,
-    /// Events, while they are recorded.
-    pub events: Option<Vec<Event>>,
-    /// The statement that is being run.
-    pub at: At,
-    /// Values numbered so far at this point.
-    pub parts: u32,
-    /// Number of the first object of the operation that is run, where a statement runs several.
-    pub base: u32,
-    /// Which of several possibilities of an operand is being looked at: containers made for each are told apart.
-    pub variant: u32,
-    /// Which element of a result is being made, from 1; 0 for the result itself.
-    pub element: u32,
-}
-
-/// A statement that is being run.
-#[derive(Clone, Copy, Debug)]
-pub struct At {
-    /// Its number.
-    pub point: Point,
-    /// Its block.
-    pub block: BlockId,
-    /// Its place in the source.
-    pub span: Span,
-    /// Whether its result is thrown away.
-    pub discarded: bool,
-}
-
-impl<'a> Frame<'a> {
-    /// A frame for a body.
-    pub fn new(id: BodyId, body: &'a Body) -> Self {
-        let mut first_point = Vec::with_capacity(body.blocks.len());
-        let mut next = 0;
-        for block in body.blocks.iter() {
-            first_point.push(next);
-            next += u32::try_from(block.stmts.len()).expect("fewer than 2^32 statements") + 1;
-        }
-        Self {
-            id,
-            body,
-            temps: vec![Slot::UNBOUND; body.temp_count as usize],
-            first_point,
-            result: ValueId::EMPTY,
-            yields: None,
-            exit: None,
-            writes: Vec::new(),
-            events: None,
-            at: At {
-                point: Point { body: id, index: 0 },
-                block: body.entry,
-                span: Span::default(),
-                discarded: false,
-            },
-            parts: 0,
-            base: 0,
-            variant: 0,
-            element: 0,
-        }
-    }
-    /// The number of a statement; that of the terminator follows those of the statements.
-    pub fn point(&self, block: BlockId, index: usize) -> Point {
-        let index = u32::try_from(index).expect("fewer than 2^32 statements");
-        Point { body: self.id, index: self.first_point[block.index()] + index }
-    }
-    /// The block that holds a statement.
-    pub fn block_of(&self, index: u32) -> BlockId {
-        BlockId::from_index(self.first_point.partition_point(|&first| first <= index) - 1)
-    }
 }
 
 impl<'a> Engine<'a> {
@@ -212,7 +124,7 @@ impl<'a> Engine<'a> {
             Ir::None => Const::None,
             Ir::Bool(value) => Const::Bool(value),
             Ir::Int(value) => Const::Int(value),
-            Ir::Float(_) => Const::Float,
+            Ir::Float(value) => Const::Float(value.to_bits()),
             Ir::Number => return Slot { value: self.pool.single(Atom::Scalar), vn: Vn::None },
             Ir::Str(text) => Const::Str(text),
             Ir::Bytes => Const::Bytes,
@@ -223,7 +135,7 @@ impl<'a> Engine<'a> {
 
     /// The slot of a constant.
     pub fn const_value(&mut self, constant: Const) -> Slot {
-        let numbered = !matches!(constant, Const::Float | Const::Bytes | Const::Slice);
+        let numbered = !matches!(constant, Const::Float(_) | Const::Bytes | Const::Slice);
         let id = self.pool.consts.intern(constant);
         Slot { value: self.pool.single(Atom::Const(id)), vn: if numbered { Vn::Const(id) } else { Vn::None } }
     }
@@ -314,23 +226,6 @@ impl<'a> Engine<'a> {
         self.pool.facts.get(array.facts)
     }
 
-    /// How sure it is that a possibility is an array.
-    pub fn evidence(&self, atom: Atom) -> Evidence {
-        match atom {
-            Atom::Array(array) => self.facts(array).evidence,
-            Atom::Const(_)
-            | Atom::Scalar
-            | Atom::Container(..)
-            | Atom::Instance(..)
-            | Atom::Function(..)
-            | Atom::Method(..)
-            | Atom::Class(..)
-            | Atom::Path(_)
-            | Atom::Typed(_)
-            | Atom::Unknown(_) => Evidence::None,
-        }
-    }
-
     /// Records an event, if events are recorded.
     pub fn record(&mut self, span: Span, kind: EventKind) {
         let at = self.frame.at;
@@ -379,7 +274,7 @@ impl<'a> Engine<'a> {
             Const::Int(value) => Some(*value),
             Const::Bool(value) => Some(i64::from(*value)),
             Const::None
-            | Const::Float
+            | Const::Float(_)
             | Const::Str(_)
             | Const::Bytes
             | Const::Ellipsis

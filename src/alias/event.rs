@@ -84,6 +84,13 @@ pub enum EventKind {
         /// Whether by `yield`.
         is_yield: bool,
     },
+    /// `del object.attr`.
+    DeleteAttr {
+        /// Through which operand the object is reached.
+        holder: Operand,
+        /// The attribute.
+        attr: Name,
+    },
     /// `del name`.
     Delete {
         /// The variable.

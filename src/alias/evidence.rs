@@ -9,17 +9,100 @@ use crate::rules::{RuleSet, Targets};
 
 /// Attributes that lists, dicts, strings, files and data frames have as well, or instead.
 const NOT_ONLY_ARRAYS: &[&str] = &[
-    "copy", "sort", "index", "count", "pop", "insert", "append", "extend", "remove", "clear", "reverse", "items", "keys",
-    "values", "get", "update", "data", "real", "imag", "conjugate", "dump", "round", "all", "any", "sum", "min", "max",
-    "mean", "std", "var", "fill", "take", "view", "repeat", "resize", "size", "item", "tolist", "base", "diagonal", "dot",
-    "transpose", "put", "clip", "nbytes", "device", "to_device", "product", "prod", "flat", "shape", "dtype", "ndim",
+    "copy",
+    "sort",
+    "index",
+    "count",
+    "pop",
+    "insert",
+    "append",
+    "extend",
+    "remove",
+    "clear",
+    "reverse",
+    "items",
+    "keys",
+    "values",
+    "get",
+    "update",
+    "data",
+    "real",
+    "imag",
+    "conjugate",
+    "dump",
+    "round",
+    "all",
+    "any",
+    "sum",
+    "min",
+    "max",
+    "mean",
+    "std",
+    "var",
+    "fill",
+    "take",
+    "view",
+    "repeat",
+    "resize",
+    "size",
+    "item",
+    "tolist",
+    "base",
+    "diagonal",
+    "dot",
+    "transpose",
+    "put",
+    "clip",
+    "nbytes",
+    "device",
+    "to_device",
+    "product",
+    "prod",
+    "flat",
+    "shape",
+    "dtype",
+    "ndim",
 ];
 
 /// Attributes of other things that are indexed and have a shape.
 const OTHER_THINGS: &[&str] = &[
-    "iloc", "loc", "iterrows", "columns", "groupby", "append", "extend", "keys", "items", "pop", "tocsr", "tocsc", "tocoo",
-    "toarray", "todense", "nnz", "indptr", "detach", "cpu", "numpy", "to_numpy", "requires_grad", "split", "startswith",
-    "format", "add", "union", "lower", "upper", "strip", "read", "write", "to_dense", "is_cuda", "unsqueeze", "sel", "isel",
+    "iloc",
+    "loc",
+    "iterrows",
+    "columns",
+    "groupby",
+    "append",
+    "extend",
+    "keys",
+    "items",
+    "pop",
+    "tocsr",
+    "tocsc",
+    "tocoo",
+    "toarray",
+    "todense",
+    "nnz",
+    "indptr",
+    "detach",
+    "cpu",
+    "numpy",
+    "to_numpy",
+    "requires_grad",
+    "split",
+    "startswith",
+    "format",
+    "add",
+    "union",
+    "lower",
+    "upper",
+    "strip",
+    "read",
+    "write",
+    "to_dense",
+    "is_cuda",
+    "unsqueeze",
+    "sel",
+    "isel",
 ];
 
 /// What a body says of each of its parameters, in order.
@@ -64,7 +147,9 @@ fn of_annotation(text: &str) -> Option<Evidence> {
 fn of_docstring(text: &str, name: &str) -> Option<Evidence> {
     for line in text.lines() {
         let line = line.trim();
-        let Some((names, kind)) = line.split_once(':').map(|(left, right)| (left.trim(), right.trim())) else { continue };
+        let Some((names, kind)) = line.split_once(':').map(|(left, right)| (left.trim(), right.trim())) else {
+            continue;
+        };
         let kind = if let Some((before, inside)) = names.split_once('(') {
             if before.trim() != name {
                 continue;
@@ -105,8 +190,9 @@ fn of_use(
 ) {
     let of_local = |local: Local| body.params.iter().position(|param| param.local == local);
     let position = |kind: OperandKind, rebound: &[Option<BlockId>], block: BlockId| match kind {
-        OperandKind::Local(local) => of_local(local)
-            .filter(|&index| rebound[index].is_none_or(|at| at != block && at != body.entry)),
+        OperandKind::Local(local) => {
+            of_local(local).filter(|&index| rebound[index].is_none_or(|at| at != block && at != body.entry))
+        }
         OperandKind::Temp(_) | OperandKind::Const(_) => None,
     };
     let mut attribute = |index: Option<usize>, name: &str, found: &mut [Evidence]| {
@@ -164,7 +250,10 @@ fn is_namespace(name: &str, rules: &RuleSet, targets: &Targets) -> bool {
 /// Whether an attribute by this name says that its object is an array.
 #[must_use]
 pub fn is_array_only(name: &str, rules: &RuleSet, targets: &Targets) -> bool {
-    if matches!(name, "shape" | "dtype" | "ndim" | "flat" | "mean" | "std" | "var" | "sum" | "max" | "min" | "size" | "T") {
+    if matches!(
+        name,
+        "shape" | "dtype" | "ndim" | "flat" | "mean" | "std" | "var" | "sum" | "max" | "min" | "size" | "T"
+    ) {
         return true;
     }
     if NOT_ONLY_ARRAYS.contains(&name) {
@@ -172,10 +261,4 @@ pub fn is_array_only(name: &str, rules: &RuleSet, targets: &Targets) -> bool {
     }
     let qualified = format!("numpy.ndarray.{name}");
     rules.callable(&qualified, targets).is_some() || rules.attribute(&qualified, targets).is_some()
-}
-
-/// Whether a local is annotated as an array.
-#[must_use]
-pub fn of_local(module: &Module, body: &Body, local: Local) -> Option<Evidence> {
-    body.locals[local].annotation.and_then(|annotation| of_annotation(module.names.text(annotation)))
 }

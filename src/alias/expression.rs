@@ -38,7 +38,9 @@ impl Engine<'_> {
                 let value = self.scalar();
                 self.fresh_slot(value)
             }
-            Rvalue::MakeFunction { body, defaults, decorators } => self.make_function(state, *body, defaults, decorators),
+            Rvalue::MakeFunction { body, defaults, decorators } => {
+                self.make_function(state, *body, defaults, decorators)
+            }
             Rvalue::MakeClass { class, decorators, .. } => self.make_class(state, *class, decorators),
             Rvalue::Iter { operand, is_async } => {
                 let slot = self.slot(state, *operand);
@@ -164,9 +166,24 @@ impl Engine<'_> {
     /// Whether the decorators of a function leave what it does to arrays as it is.
     fn keeps_meaning(&self, body: BodyId) -> bool {
         const HARMLESS: &[&str] = &[
-            "property", "staticmethod", "classmethod", "abstractmethod", "abc.abstractmethod", "override",
-            "typing.override", "njit", "jit", "numba.njit", "numba.jit", "nb.njit", "nb.jit", "functools.wraps", "wraps",
-            "validate_params", "cached_property", "functools.cached_property",
+            "property",
+            "staticmethod",
+            "classmethod",
+            "abstractmethod",
+            "abc.abstractmethod",
+            "override",
+            "typing.override",
+            "njit",
+            "jit",
+            "numba.njit",
+            "numba.jit",
+            "nb.njit",
+            "nb.jit",
+            "functools.wraps",
+            "wraps",
+            "validate_params",
+            "cached_property",
+            "functools.cached_property",
         ];
         let decorators = &self.module.bodies[body].decorators;
         decorators.iter().all(|name| {
@@ -221,18 +238,12 @@ impl Engine<'_> {
                 return self.fresh_slot(value);
             }
         };
-        let args = [
-            (left, self.read(state, left, Purpose::Data)),
-            (right, self.read(state, right, Purpose::Data)),
-        ];
+        let args = [(left, self.read(state, left, Purpose::Data)), (right, self.read(state, right, Purpose::Data))];
         self.operator(state, stem, &args, span)
     }
 
     fn binary(&mut self, state: &mut State, op: BinaryOp, left: Operand, right: Operand, span: Span) -> Slot {
-        let args = [
-            (left, self.read(state, left, Purpose::Data)),
-            (right, self.read(state, right, Purpose::Data)),
-        ];
+        let args = [(left, self.read(state, left, Purpose::Data)), (right, self.read(state, right, Purpose::Data))];
         if let Some(folded) = self.fold(op, args[0].1.value, args[1].1.value) {
             return self.const_value(Const::Int(folded));
         }

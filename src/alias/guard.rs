@@ -91,7 +91,8 @@ impl Engine<'_> {
             Const::Int(value) => Some(*value != 0),
             Const::Str(text) => Some(!self.names.text(*text).is_empty()),
             Const::Ellipsis | Const::Dtype(_) | Const::Slice => Some(true),
-            Const::Float | Const::Bytes => None,
+            Const::Float(bits) => Some(f64::from_bits(*bits) != 0.0),
+            Const::Bytes => None,
         }
     }
 
@@ -190,9 +191,12 @@ impl Engine<'_> {
                 let may_fit = matches!(kind, Kind::Number | Kind::Text);
                 (may_fit || !truth).then_some(atom)
             }
-            Atom::Instance(..) | Atom::Function(..) | Atom::Method(..) | Atom::Class(..) | Atom::Path(_) | Atom::Typed(_) => {
-                (!truth).then_some(atom)
-            }
+            Atom::Instance(..)
+            | Atom::Function(..)
+            | Atom::Method(..)
+            | Atom::Class(..)
+            | Atom::Path(_)
+            | Atom::Typed(_) => (!truth).then_some(atom),
             Atom::Unknown(_) => Some(atom),
         }
     }

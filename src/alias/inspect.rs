@@ -39,7 +39,14 @@ pub struct NamedArray {
 ///
 /// `statements` are the spans of the file's statements; of a compound one, its head.
 #[must_use]
-pub fn picture(module: &Module, rules: &RuleSet, targets: &Targets, statements: &[Span], at: u32, limit: u32) -> Picture {
+pub fn picture(
+    module: &Module,
+    rules: &RuleSet,
+    targets: &Targets,
+    statements: &[Span],
+    at: u32,
+    limit: u32,
+) -> Picture {
     let body = innermost(module, at);
     let scope = module.bodies[body].qualname.clone();
     let mut run = driver::run(module, rules, targets);
@@ -67,7 +74,10 @@ pub fn innermost(module: &Module, at: u32) -> BodyId {
 
 /// The last operation of the last statement that begins before `limit`.
 fn last_statement(module: &Module, body: BodyId, statements: &[Span], limit: u32) -> Option<(BlockId, usize)> {
-    let own = |span: &Span| innermost(module, span.start) == body || module.bodies.iter().any(|inner| inner.span.start == span.start && inner.parent == Some(body));
+    let own = |span: &Span| {
+        innermost(module, span.start) == body
+            || module.bodies.iter().any(|inner| inner.span.start == span.start && inner.parent == Some(body))
+    };
     let mut before: Vec<Span> = statements.iter().copied().filter(|span| span.start < limit && own(span)).collect();
     before.sort_unstable();
     while let Some(span) = before.pop() {
@@ -91,7 +101,9 @@ fn names_in_scope(module: &Module, names: &NameTable, body: BodyId, state: &Stat
         .locals
         .iter_ids()
         .filter(|(_, info)| matches!(info.kind, LocalKind::Param | LocalKind::Named))
-        .filter_map(|(local, info)| info.name.map(|name: Name| (names.text(name).to_owned(), state.locals[local.index()])))
+        .filter_map(|(local, info)| {
+            info.name.map(|name: Name| (names.text(name).to_owned(), state.locals[local.index()]))
+        })
         .collect();
     named.sort_by(|left, right| left.0.cmp(&right.0));
     named
@@ -105,7 +117,10 @@ fn draw(
 ) -> Picture {
     let relations = Relations { pool, makings };
     let arrays_of = |slot: Slot| -> Vec<ArrayAtom> {
-        pool.atoms(slot.value).iter().filter_map(|atom| if let Atom::Array(array) = atom { Some(*array) } else { None }).collect()
+        pool.atoms(slot.value)
+            .iter()
+            .filter_map(|atom| if let Atom::Array(array) = atom { Some(*array) } else { None })
+            .collect()
     };
     let mut arrays = Vec::new();
     for (name, slot) in named {
@@ -113,14 +128,22 @@ fn draw(
         let unknown = pool.atoms(slot.value).iter().any(|atom| matches!(atom, Atom::Unknown(_)));
         let Some((first, rest)) = own.split_first() else {
             if unknown {
-                arrays.push(NamedArray { name: name.clone(), facts: Facts::default(), base: others(named, name, pool) });
+                arrays.push(NamedArray {
+                    name: name.clone(),
+                    facts: Facts::default(),
+                    base: others(named, name, pool),
+                });
             }
             continue;
         };
-        let facts = rest.iter().fold(pool.facts.get(first.facts).clone(), |facts, one| facts.join(pool.facts.get(one.facts)));
-        let views: Vec<ArrayAtom> = own.iter().copied().filter(|one| pool.facts.get(one.facts).owndata != Tri::Yes).collect();
+        let facts =
+            rest.iter().fold(pool.facts.get(first.facts).clone(), |facts, one| facts.join(pool.facts.get(one.facts)));
+        let views: Vec<ArrayAtom> =
+            own.iter().copied().filter(|one| pool.facts.get(one.facts).owndata != Tri::Yes).collect();
         let is_base = |other: &ArrayAtom| {
-            pool.facts.get(other.facts).owndata != Tri::No
+            let facts = pool.facts.get(other.facts);
+            // Broadcast and windowed arrays are kept as bases themselves.
+            (facts.owndata != Tri::No || facts.overlaps != Tri::No)
                 && views.iter().any(|view| view.memory == other.memory && view.object != other.object)
         };
         let foreign = own.iter().any(|one| matches!(pool.memories.get(one.memory), super::domain::Origin::Foreign(_)));
@@ -150,7 +173,8 @@ fn draw(
 
 /// Names that hold arrays: any of them may be the base of something unknown.
 fn others(named: &[(String, Slot)], name: &str, pool: &Pool) -> Vec<String> {
-    let holds_array = |slot: &Slot| pool.atoms(slot.value).iter().any(|atom| matches!(atom, Atom::Array(_) | Atom::Unknown(_)));
+    let holds_array =
+        |slot: &Slot| pool.atoms(slot.value).iter().any(|atom| matches!(atom, Atom::Array(_) | Atom::Unknown(_)));
     named.iter().filter(|(other, slot)| other != name && holds_array(slot)).map(|(other, _)| other.clone()).collect()
 }
 

@@ -3,19 +3,18 @@
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
-use super::bind::{Bound, Passed, Takes, bind};
 use super::call::Args;
 use super::domain::{
-    Age, ArrayAtom, Atom, ContainerKind, ExtentId, MemoryId, ObjectId, Origin, Part, Place, PlaceId, Reason, Slot, ValueId,
-    Vn,
+    Age, ArrayAtom, Atom, ContainerKind, ExtentId, MemoryId, ObjectId, Origin, Part, Place, PlaceId, Reason, Slot,
+    ValueId, Vn,
 };
 use super::dtype::Dtype;
 use super::engine::Engine;
-use super::event::{Making, WriteHow};
+use super::event::Making;
 use super::facts::{Evidence, Facts};
 use super::state::{Field, OUTER, State};
 use super::summary::Summary;
-use crate::ir::{ArgKind, BodyId, ClassId, Const, Id, Module, Operand, OperandKind, ParamDefault, ParamKind};
+use crate::ir::{BodyId, Const, Id, Module, Operand, OperandKind};
 use crate::rules::Relation;
 use crate::source::Span;
 
@@ -23,15 +22,15 @@ use crate::source::Span;
 const MAX_NESTING: u32 = 3;
 
 /// One call of one body.
-struct Call<'c> {
-    body: BodyId,
-    params: Vec<Slot>,
-    operands: Vec<Option<Operand>>,
-    summary: &'c Summary,
-    places: FxHashMap<PlaceId, Slot>,
-    values: FxHashMap<ValueId, ValueId>,
-    made: Vec<(ObjectId, ObjectId)>,
-    span: Span,
+pub(super) struct Call<'c> {
+    pub(super) body: BodyId,
+    pub(super) params: Vec<Slot>,
+    pub(super) operands: Vec<Option<Operand>>,
+    pub(super) summary: &'c Summary,
+    pub(super) places: FxHashMap<PlaceId, Slot>,
+    pub(super) values: FxHashMap<ValueId, ValueId>,
+    pub(super) made: Vec<(ObjectId, ObjectId)>,
+    pub(super) span: Span,
 }
 
 impl Engine<'_> {
@@ -75,81 +74,6 @@ impl Engine<'_> {
         result
     }
 
-    fn bind_params(
-        &mut self,
-        state: &mut State,
-        body: BodyId,
-        function: Option<ObjectId>,
-        args: &Args,
-    ) -> (Vec<Slot>, Vec<Option<Operand>>) {
-        let declared = &self.module.bodies[body];
-        let bound = {
-            let params: Vec<(&str, Takes)> = declared
-                .params
-                .iter()
-                .map(|param| {
-                    let name = declared.locals[param.local].name.map_or("", |name| self.names.text(name));
-                    (name, takes(param.kind))
-                })
-                .collect();
-            let passed: Vec<Passed<'_>> = args
-                .iter()
-                .map(|arg| match arg.kind {
-                    ArgKind::Positional => Passed::Position,
-                    ArgKind::Keyword(name) => Passed::Keyword(self.names.text(name)),
-                    ArgKind::Starred => Passed::Star,
-                    ArgKind::DoubleStarred => Passed::DoubleStar,
-                })
-                .collect();
-            bind(&params, &passed)
-        };
-        let mut slots = Vec::with_capacity(bound.len());
-        let mut operands = Vec::with_capacity(bound.len());
-        for (position, (bound, param)) in (0..).zip(bound.into_iter().zip(&declared.params)) {
-            let (slot, operand) = match bound {
-                Bound::One(at) => (args[at].slot, args[at].operand),
-                Bound::Many(all) if param.kind == ParamKind::VarPositional => {
-                    let slots: Vec<Slot> = all.iter().map(|at| args[*at].slot).collect();
-                    let part = Part::Result(700 + position);
-                    let value = self.container_with(state, ContainerKind::Tuple, part, &slots);
-                    (Slot { value, vn: Vn::None }, None)
-                }
-                Bound::Absent => (self.default_of(state, function, position, &param.default, param.kind), None),
-                Bound::Many(_) | Bound::Spread => (self.unknown(Reason::Construct("spread arguments")), None),
-            };
-            slots.push(slot);
-            operands.push(operand);
-        }
-        (slots, operands)
-    }
-
-    fn default_of(
-        &mut self,
-        state: &mut State,
-        function: Option<ObjectId>,
-        position: u32,
-        default: &ParamDefault,
-        kind: ParamKind,
-    ) -> Slot {
-        match (default, kind) {
-            (_, ParamKind::VarPositional) => {
-                let value = self.container_with(state, ContainerKind::Tuple, Part::Result(700 + position), &[]);
-                Slot { value, vn: Vn::None }
-            }
-            (_, ParamKind::VarKeyword) => {
-                let value = self.container_with(state, ContainerKind::Dict, Part::Result(700 + position), &[]);
-                Slot { value, vn: Vn::None }
-            }
-            (ParamDefault::Const(constant), _) => self.const_slot(*constant),
-            (ParamDefault::Value | ParamDefault::Required, _) => {
-                match function.and_then(|function| state.cell(function, Field::Index(position))) {
-                    Some(slot) => slot,
-                    None => self.unknown(Reason::Construct("a default that is not known")),
-                }
-            }
-        }
-    }
-
     fn result_at_call(&mut self, state: &mut State, call: &mut Call<'_>) -> Slot {
         if let Some(yields) = call.summary.yields {
             let held = self.value_at_call(state, call, yields);
@@ -168,7 +92,7 @@ impl Engine<'_> {
     }
 
     /// The very slot of a place, where a value is what is in that place and nothing else.
-    fn identity(&mut self, state: &mut State, call: &mut Call<'_>, value: ValueId) -> Option<Slot> {
+    pub(super) fn identity(&mut self, state: &mut State, call: &mut Call<'_>, value: ValueId) -> Option<Slot> {
         match *self.pool.atoms(value) {
             [Atom::Array(array)] => {
                 let place = self.place_of(array)?;
@@ -182,7 +106,7 @@ impl Engine<'_> {
         }
     }
 
-    fn place_at_call(&mut self, state: &mut State, call: &mut Call<'_>, place: PlaceId) -> Slot {
+    pub(super) fn place_at_call(&mut self, state: &mut State, call: &mut Call<'_>, place: PlaceId) -> Slot {
         if let Some(&slot) = call.places.get(&place) {
             return slot;
         }
@@ -211,7 +135,7 @@ impl Engine<'_> {
         slot
     }
 
-    fn value_at_call(&mut self, state: &mut State, call: &mut Call<'_>, value: ValueId) -> ValueId {
+    pub(super) fn value_at_call(&mut self, state: &mut State, call: &mut Call<'_>, value: ValueId) -> ValueId {
         if let Some(&known) = call.values.get(&value) {
             return known;
         }
@@ -231,12 +155,26 @@ impl Engine<'_> {
             Atom::Instance(object, class) => mapped.push(Atom::Instance(self.object_at_call(call, object), class)),
             Atom::Function(object, body) => mapped.push(Atom::Function(self.object_at_call(call, object), body)),
             Atom::Method(object, body) => mapped.push(Atom::Method(self.object_at_call(call, object), body)),
-            Atom::Class(object, class) => mapped.push(Atom::Class(self.object_at_call(call, object), class)),
+            Atom::Class(object, class) => match *self.pool.objects.get(object) {
+                Origin::Place(place) => {
+                    let actual = self.place_at_call(state, call, place);
+                    mapped.extend_from_slice(self.pool.atoms(actual.value));
+                }
+                Origin::Made { .. } | Origin::Foreign(_) => {
+                    mapped.push(Atom::Class(self.object_at_call(call, object), class));
+                }
+            },
             Atom::Const(_) | Atom::Scalar | Atom::Path(_) | Atom::Typed(_) | Atom::Unknown(_) => mapped.push(atom),
         }
     }
 
-    fn array_at_call(&mut self, state: &mut State, call: &mut Call<'_>, array: ArrayAtom, mapped: &mut Vec<Atom>) {
+    pub(super) fn array_at_call(
+        &mut self,
+        state: &mut State,
+        call: &mut Call<'_>,
+        array: ArrayAtom,
+        mapped: &mut Vec<Atom>,
+    ) {
         let seen = self.facts(array).clone();
         if let Some(place) = self.place_of(array) {
             let actual = self.place_at_call(state, call, place);
@@ -308,7 +246,8 @@ impl Engine<'_> {
     fn explain(&mut self, object: ObjectId, made_as: ObjectId, sources: &[ObjectId], span: Span) {
         let inner = self.makings.get(&made_as);
         let making = Making {
-            relation: inner.map_or(if sources.is_empty() { Relation::Copy } else { Relation::View }, |one| one.relation),
+            relation: inner
+                .map_or(if sources.is_empty() { Relation::Copy } else { Relation::View }, |one| one.relation),
             sources: SmallVec::from_slice(sources),
             operand: None,
             rule: inner.and_then(|one| one.rule),
@@ -358,11 +297,7 @@ impl Engine<'_> {
     }
 
     /// Cells of outside objects that the callee stored to, as (object, field, value, whether for sure).
-    fn stores_at_call(
-        &mut self,
-        state: &mut State,
-        call: &mut Call<'_>,
-    ) -> Vec<(ObjectId, Field, Slot, bool)> {
+    fn stores_at_call(&mut self, state: &mut State, call: &mut Call<'_>) -> Vec<(ObjectId, Field, Slot, bool)> {
         let outer = self.pool.objects.intern(OUTER);
         let mut stores = Vec::new();
         for &((object, field), slot) in &call.summary.cells {
@@ -407,87 +342,6 @@ impl Engine<'_> {
         }
         stores
     }
-
-    fn writes_at_call(&mut self, state: &mut State, call: &mut Call<'_>) {
-        for write in &call.summary.writes {
-            let mut mapped = Vec::new();
-            self.array_at_call(state, call, write.array, &mut mapped);
-            mapped.retain(|atom| matches!(atom, Atom::Array(_)));
-            if mapped.is_empty() {
-                continue;
-            }
-            let through = self.operand_of(call, write.array.memory);
-            let certain = write.always && mapped.len() == 1;
-            let target = self.pool.value(mapped);
-            let how = WriteHow::Callee(write.body, write.span);
-            self.write(through, target, write.what, how, certain, call.span);
-            for array in self.arrays(target) {
-                self.forget_geometry(state, array, write.what);
-            }
-        }
-    }
-
-    /// The argument through which the callee reaches a memory.
-    fn operand_of(&self, call: &Call<'_>, memory: MemoryId) -> Operand {
-        let nothing = Operand { kind: OperandKind::Const(Const::None), span: call.span };
-        let Origin::Place(mut place) = *self.pool.memories.get(memory) else { return nothing };
-        loop {
-            match *self.pool.places.get(place) {
-                Place::Attr(of, _) | Place::Element(of) => place = of,
-                Place::Param(body, position) if body == call.body => {
-                    return call.operands.get(position as usize).copied().flatten().unwrap_or(nothing);
-                }
-                Place::Param(..) | Place::Global(_) | Place::Free(..) => return nothing,
-            }
-        }
-    }
-
-    /// Copies the cells of what the callee made into this heap.
-    fn made_at_call(&mut self, state: &mut State, call: &mut Call<'_>) {
-        let mut done = 0;
-        while done < call.made.len() {
-            let (object, mapped) = call.made[done];
-            done += 1;
-            let first = call.summary.cells.partition_point(|((of, _), _)| *of < object);
-            let cells: Vec<(Field, Slot)> = call.summary.cells[first..]
-                .iter()
-                .take_while(|((of, _), _)| *of == object)
-                .map(|((_, field), slot)| (*field, *slot))
-                .collect();
-            for (field, slot) in cells {
-                let slot = match self.identity(state, call, slot.value) {
-                    Some(slot) => slot,
-                    None => Slot { value: self.value_at_call(state, call, slot.value), vn: Vn::None },
-                };
-                state.set_cell(&mut self.pool, mapped, field, slot);
-            }
-        }
-    }
-
-    /// Runs the statements of a class: its variables become attributes of the class.
-    pub fn run_class_body(&mut self, state: &mut State, class: ClassId, object: ObjectId) {
-        self.class_objects.insert(class, object);
-        let body = self.module.classes[class].body;
-        let Some(summary) = self.summaries[body].clone() else { return };
-        let outer = self.pool.objects.intern(OUTER);
-        let mut call = Call {
-            body,
-            params: Vec::new(),
-            operands: Vec::new(),
-            summary: &summary,
-            places: FxHashMap::default(),
-            values: FxHashMap::default(),
-            made: Vec::new(),
-            span: self.frame.at.span,
-        };
-        for &((of, field), slot) in &summary.cells {
-            if of == outer && matches!(field, Field::Attr(_)) {
-                let value = self.value_at_call(state, &mut call, slot.value);
-                state.set_cell(&mut self.pool, object, field, Slot { value, vn: Vn::None });
-            }
-        }
-        self.made_at_call(state, &mut call);
-    }
 }
 
 /// Whether one array can be both: what is known of it here, and what the callee knows of it where it did this.
@@ -498,14 +352,4 @@ fn compatible(actual: &Facts, seen: &Facts) -> bool {
         _ => true,
     };
     dtype && ndim
-}
-
-fn takes(kind: ParamKind) -> Takes {
-    match kind {
-        ParamKind::PositionalOnly => Takes::Position,
-        ParamKind::Either => Takes::Either,
-        ParamKind::KeywordOnly => Takes::Keyword,
-        ParamKind::VarPositional => Takes::Positions,
-        ParamKind::VarKeyword => Takes::Keywords,
-    }
 }

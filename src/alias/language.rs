@@ -14,14 +14,17 @@ impl Engine<'_> {
         let name = match self.names.text(path) {
             "collections.deque" => "list",
             "contextlib.nullcontext" => "repeat",
+            "builtins.int" => return Some(self.integer(args)),
             text => text.strip_prefix("builtins.").or_else(|| text.strip_prefix("itertools."))?,
         };
         let kind = match name {
             "list" | "sorted" => ContainerKind::List,
             "tuple" => ContainerKind::Tuple,
             "set" | "frozenset" => ContainerKind::Set,
-            "dict" => ContainerKind::Dict,
-            "iter" | "reversed" | "filter" | "zip" | "enumerate" | "map" | "range" | "repeat" => ContainerKind::Iterator,
+            "dict" | "dict.fromkeys" => ContainerKind::Dict,
+            "iter" | "reversed" | "filter" | "zip" | "enumerate" | "map" | "range" | "repeat" => {
+                ContainerKind::Iterator
+            }
             "next" => ContainerKind::Iterator,
             _ => return None,
         };
@@ -43,11 +46,37 @@ impl Engine<'_> {
                 let held = args.first().map_or(ValueId::EMPTY, |arg| arg.slot.value);
                 self.container_of(state, kind, held)
             }
+            "dict.fromkeys" => {
+                let held = match args.get(1) {
+                    Some(value) => value.slot.value,
+                    None => self.none().value,
+                };
+                self.container_of(state, kind, held)
+            }
             "dict" => self.new_dict(state, args),
             _ => self.collected(state, kind, args.first()),
         };
         self.record_call(Callee::Path(path), args, slot.value, span);
         Some(slot)
+    }
+
+    /// `int(1e8)`: sizes are often written so.
+    fn integer(&mut self, args: &Args) -> Slot {
+        let known = match args.as_slice() {
+            [] => Some(0),
+            [arg] => match self.as_const(arg.slot.value) {
+                Some(&super::domain::Const::Float(bits)) => whole(f64::from_bits(bits)),
+                _ => self.as_int(arg.slot.value),
+            },
+            _ => None,
+        };
+        match known {
+            Some(value) => self.const_value(super::domain::Const::Int(value)),
+            None => {
+                let value = self.scalar();
+                self.fresh_slot(value)
+            }
+        }
     }
 
     fn collected(&mut self, state: &mut State, kind: ContainerKind, from: Option<&Arg>) -> Slot {
@@ -188,8 +217,7 @@ impl Engine<'_> {
             last.slot.value
         };
         if let Some(operand) = last.operand {
-            let kept = EventKind::Keep { object: container, holder: receiver, field: Field::Rest, value, operand };
-            self.record(operand.span, kept);
+            self.record_kept(container, receiver, value, operand);
         }
         let length = self.elements_in_order(state, object).map(|elements| elements.len());
         match length.and_then(|length| u32::try_from(length).ok()) {
@@ -208,6 +236,19 @@ impl Engine<'_> {
             return self.fresh_slot(held);
         }
         self.none()
+    }
+
+    /// Records that a container takes in elements.
+    pub fn record_kept(&mut self, container: ValueId, holder: Operand, value: ValueId, operand: Operand) {
+        self.record(operand.span, EventKind::Keep { object: container, holder, field: Field::Rest, value, operand });
+    }
+
+    /// A container method of something from outside that may be a container: by its name, it takes in its last argument.
+    pub fn grow_place(&mut self, container: ValueId, holder: Operand, method: &str, args: &Args) {
+        let Some(Arg { operand: Some(operand), slot, .. }) = args.last().copied() else { return };
+        if matches!(method, "append" | "add" | "appendleft" | "insert") {
+            self.record_kept(container, holder, slot.value, operand);
+        }
     }
 
     fn is_single_object(&self, object: ObjectId) -> bool {
@@ -246,12 +287,8 @@ impl Engine<'_> {
             return self.fresh_slot(value);
         }
         let copy = self.make_object(Part::Result(0));
-        let cells: Vec<(Field, Slot)> = state
-            .heap
-            .iter()
-            .filter(|((of, _), _)| *of == object)
-            .map(|((_, field), slot)| (*field, *slot))
-            .collect();
+        let cells: Vec<(Field, Slot)> =
+            state.heap.iter().filter(|((of, _), _)| *of == object).map(|((_, field), slot)| (*field, *slot)).collect();
         for (field, slot) in cells {
             state.set_cell(&mut self.pool, copy, field, slot);
         }
@@ -262,4 +299,11 @@ impl Engine<'_> {
 
 fn operand(engine: &Engine<'_>, arg: &Arg) -> Operand {
     arg.operand.unwrap_or(Operand { kind: OperandKind::Const(Const::None), span: engine.frame.at.span })
+}
+
+/// The whole part of a float that `i64` holds exactly.
+fn whole(value: f64) -> Option<i64> {
+    const LIMIT: f64 = 9_007_199_254_740_992.0;
+    #[allow(clippy::cast_possible_truncation, reason = "a whole number below 2^53 is exact")]
+    (value.abs() <= LIMIT).then(|| value.trunc() as i64)
 }

@@ -2,6 +2,7 @@
 
 use smallvec::SmallVec;
 
+use super::Tri;
 use super::apply::{Application, as_array, result_evidence};
 use super::bind::Bound;
 use super::domain::{ArrayAtom, Atom, Const, ContainerKind, ExtentId, ObjectId, Part, Slot, ValueId, Vn};
@@ -10,7 +11,6 @@ use super::engine::Engine;
 use super::facts::{ArrayClass, Facts};
 use super::geometry::{self, Flow, Layout, Operand as Shape};
 use super::state::State;
-use super::Tri;
 use crate::rules::{Container, DtypeSpec, Geometry, GeometryOp, LayoutSpec, Outcome, ParamIdx, Relation, ResultFacts};
 
 /// An outcome that is possible.
@@ -97,12 +97,7 @@ impl Engine<'_> {
     }
 
     /// The value of an outcome, or of one element of it.
-    fn bare(
-        &mut self,
-        state: &mut State,
-        application: &Application<'_>,
-        choice: Choice<'_>,
-    ) -> ValueId {
+    fn bare(&mut self, state: &mut State, application: &Application<'_>, choice: Choice<'_>) -> ValueId {
         let outcome = choice.outcome;
         if let (Some(class), Relation::Copy | Relation::Value | Relation::Unknown) = (&outcome.class, outcome.is)
             && array_class(class).is_none()
@@ -172,9 +167,7 @@ impl Engine<'_> {
                 let held = self.held(state, object);
                 return self.pool.value(self.arrays(held).into_iter().map(Atom::Array));
             }
-            Atom::Const(_) | Atom::Scalar | Atom::Container(..) => {
-                self.copy(state, application, choice, None)
-            }
+            Atom::Const(_) | Atom::Scalar | Atom::Container(..) => self.copy(state, application, choice, None),
             Atom::Instance(..)
             | Atom::Function(..)
             | Atom::Method(..)
@@ -204,13 +197,7 @@ impl Engine<'_> {
         Atom::Array(ArrayAtom { facts, ..array })
     }
 
-    fn view(
-        &mut self,
-        state: &State,
-        application: &Application<'_>,
-        choice: Choice<'_>,
-        base: ArrayAtom,
-    ) -> Atom {
+    fn view(&mut self, state: &State, application: &Application<'_>, choice: Choice<'_>, base: ArrayAtom) -> Atom {
         let outcome = choice.outcome;
         let old = self.facts(base).clone();
         let dtype = self.dtype(state, application, &outcome.facts, Some(base));
@@ -228,7 +215,13 @@ impl Engine<'_> {
         };
         let object = self.make_object(Part::Result(self.frame.base + self.frame.element));
         let facts = self.pool.facts.intern(facts);
-        self.remember_outcome(application, choice.position, object, SmallVec::from_elem(base.object, 1), choice.sometimes);
+        self.remember_outcome(
+            application,
+            choice.position,
+            object,
+            SmallVec::from_elem(base.object, 1),
+            choice.sometimes,
+        );
         let extent = if base.extent == ExtentId::WHOLE { ExtentId::PART } else { base.extent };
         Atom::Array(ArrayAtom { object, memory: base.memory, extent, facts })
     }
@@ -254,7 +247,11 @@ impl Engine<'_> {
             c_contiguous: flow.c_contiguous,
             f_contiguous: flow.f_contiguous,
             writeable: outcome.facts.writeable.map_or(Tri::Yes, Tri::known),
-            owndata: if outcome.facts.owndata_varies { Tri::Maybe } else { outcome.facts.owndata.map_or(Tri::Yes, Tri::known) },
+            owndata: if outcome.facts.owndata_varies {
+                Tri::Maybe
+            } else {
+                outcome.facts.owndata.map_or(Tri::Yes, Tri::known)
+            },
             overlaps: if outcome.facts.overlaps { Tri::Maybe } else { Tri::No },
         };
         let part = Part::Result(self.frame.base + self.frame.element);
@@ -286,6 +283,10 @@ impl Engine<'_> {
                     .collect();
                 return self.container_with(state, ContainerKind::Tuple, self.container_part(901), &axes);
             }
+            let object = self.make_object(self.container_part(901));
+            let length = self.scalar();
+            state.add_to_cell(&mut self.pool, object, super::state::Field::Rest, length);
+            return self.pool.single(Atom::Container(object, ContainerKind::Tuple));
         }
         self.scalar()
     }
@@ -383,4 +384,3 @@ impl Engine<'_> {
         }
     }
 }
-

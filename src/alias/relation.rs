@@ -81,11 +81,16 @@ impl Relations<'_> {
                 return Possible { same: false, shares: true, none: true };
             }
             let one_header = x.object == y.object && self.is_single(x.object);
-            let one_family = self.only_view_of(x.object, y.object, left) || self.only_view_of(y.object, x.object, right);
+            let one_family =
+                self.only_view_of(x.object, y.object, left) || self.only_view_of(y.object, x.object, right);
             return if one_header || one_family { Possible::default() } else { Possible::NONE };
         }
         if x.object == y.object {
-            return if self.is_single(x.object) { Possible::SAME } else { Possible { same: true, shares: false, none: true } };
+            return if self.is_single(x.object) {
+                Possible::SAME
+            } else {
+                Possible { same: true, shares: false, none: true }
+            };
         }
         match self.overlap(x, y) {
             Tri::Yes => Possible { same: false, shares: true, none: false },
@@ -114,9 +119,11 @@ impl Relations<'_> {
     fn covers(self, x: ArrayAtom, y: ArrayAtom) -> bool {
         let not_empty = |array: ArrayAtom| {
             let geometry = &self.pool.facts.get(array.facts).geometry;
-            geometry.ndim == Some(0) || geometry.shape.as_ref().is_some_and(|shape| shape.iter().all(|n| n.is_some_and(|n| n > 0)))
+            geometry.ndim == Some(0)
+                || geometry.shape.as_ref().is_some_and(|shape| shape.iter().all(|n| n.is_some_and(|n| n > 0)))
         };
-        matches!(self.pool.objects.get(x.object), Origin::Place(_)) && !self.indexed(y.object) || (not_empty(y) && self.is_whole(x))
+        matches!(self.pool.objects.get(x.object), Origin::Place(_)) && !self.indexed(y.object)
+            || (not_empty(y) && self.is_whole(x))
     }
 
     /// Whether an array was found where it covers its memory.
@@ -128,7 +135,9 @@ impl Relations<'_> {
     fn indexed(self, object: ObjectId) -> bool {
         let mut at = object;
         for _ in 0..16 {
-            let Some(making) = self.makings.get(&at) else { return !matches!(self.pool.objects.get(at), Origin::Place(_)) };
+            let Some(making) = self.makings.get(&at) else {
+                return !matches!(self.pool.objects.get(at), Origin::Place(_));
+            };
             if making.sources.len() != 1 || making.relation != Relation::View || making.is_index {
                 return true;
             }
@@ -142,7 +151,8 @@ impl Relations<'_> {
         if !self.is_single(of) || !self.is_single(view) {
             return false;
         }
-        let all_one = self.pool.atoms(slot.value).iter().all(|atom| matches!(atom, Atom::Array(array) if array.object == of));
+        let all_one =
+            self.pool.atoms(slot.value).iter().all(|atom| matches!(atom, Atom::Array(array) if array.object == of));
         let mut at = view;
         for _ in 0..16 {
             let Some(making) = self.makings.get(&at) else { return false };

@@ -164,8 +164,13 @@ impl State {
         for slot in &mut self.locals {
             *slot = change(*slot);
         }
-        let changed: Vec<((ObjectId, Field), Slot)> =
-            self.heap.iter().map(|(key, slot)| (*key, *slot, change(*slot))).filter(|(_, old, new)| old != new).map(|(key, _, new)| (key, new)).collect();
+        let changed: Vec<((ObjectId, Field), Slot)> = self
+            .heap
+            .iter()
+            .map(|(key, slot)| (*key, *slot, change(*slot)))
+            .filter(|(_, old, new)| old != new)
+            .map(|(key, _, new)| (key, new))
+            .collect();
         if !changed.is_empty() {
             Rc::make_mut(&mut self.heap).extend(changed);
         }
@@ -176,9 +181,10 @@ impl State {
         for slot in &mut self.locals {
             *slot = renaming.slot(pool, *slot);
         }
-        let touched = self.heap.iter().any(|(&(object, _), slot)| {
-            renaming.object(pool, object) != object || renaming.slot(pool, *slot) != *slot
-        });
+        let touched = self
+            .heap
+            .iter()
+            .any(|(&(object, _), slot)| renaming.object(pool, object) != object || renaming.slot(pool, *slot) != *slot);
         if !touched {
             return;
         }
@@ -201,8 +207,11 @@ fn join_slots(pool: &mut Pool, left: Slot, right: Slot) -> Slot {
 }
 
 /// The object that stands for the variables around a function.
-pub const OUTER: Origin =
-    Origin::Made { point: Point { body: BodyId(0), index: u32::MAX }, age: Age::Recent, part: super::domain::Part::Deep };
+pub const OUTER: Origin = Origin::Made {
+    point: Point { body: BodyId(0), index: u32::MAX },
+    age: Age::Recent,
+    part: super::domain::Part::Deep,
+};
 
 fn id_u32(index: usize) -> u32 {
     u32::try_from(index).expect("fewer than 2^32 entries")

@@ -1,12 +1,13 @@
 //! The effect of each statement on the state.
 
-use super::domain::{Atom, Reason, Slot, ValueId, Vn};
+use super::domain::{Atom, Reason, Slot, ValueId};
 use super::engine::{At, Engine};
 use super::event::{EventKind, Purpose, WriteHow};
 use super::state::{Field, OUTER, State};
 use crate::flow::{Analysis, loop_holds};
 use crate::ir::{
-    BlockId, Id, LoopId, Name, Operand, OperandKind, Place as IrPlace, Rvalue, Stmt, StmtKind, Terminator, TerminatorKind,
+    BlockId, Id, LoopId, Name, Operand, OperandKind, Place as IrPlace, Rvalue, Stmt, StmtKind, Terminator,
+    TerminatorKind,
 };
 use crate::rules::Written;
 use crate::source::Span;
@@ -48,7 +49,11 @@ impl Analysis for Engine<'_> {
                 self.record(stmt.span, EventKind::Delete { local: *local, slot });
             }
             StmtKind::DeleteGlobal(_) => {}
-            StmtKind::DeleteAttr { object, attr } => self.delete_cell(state, *object, Field::Attr(*attr)),
+            StmtKind::DeleteAttr { object, attr } => {
+                self.read(state, *object, Purpose::Target);
+                self.delete_cell(state, *object, Field::Attr(*attr));
+                self.record(stmt.span, EventKind::DeleteAttr { holder: *object, attr: *attr });
+            }
             StmtKind::DeleteIndex { object, index } => self.delete_index(state, *object, index),
             StmtKind::Exit(operand) => {
                 self.read(state, *operand, Purpose::Data);
@@ -231,11 +236,6 @@ impl Engine<'_> {
         let slot = self.read(state, iter, Purpose::Part);
         let part = self.element_of(state, slot.value, iter);
         self.assign(state, element, span, part, None);
-    }
-
-    /// The vn of an operand, for symbolic positions.
-    pub fn number(&mut self, state: &State, operand: Operand) -> Vn {
-        self.slot(state, operand).vn
     }
 
     /// An unknown value because of an attribute.

@@ -16,7 +16,9 @@ impl<'a> Scene<'a> {
         for bind in self.events {
             let EventKind::Bind { local: backup, slot, .. } = bind.kind else { continue };
             let [Atom::Array(view)] = *self.cx.atoms(slot.value) else { continue };
-            let Some(making) = self.cx.making(view.object).filter(|making| making.point == bind.point) else { continue };
+            let Some(making) = self.cx.making(view.object).filter(|making| making.point == bind.point) else {
+                continue;
+            };
             if making.relation == Relation::View && self.is_full_slice(making) {
                 found.extend(self.changed_under(bind, backup, view, making));
             }
@@ -36,9 +38,11 @@ impl<'a> Scene<'a> {
             let EventKind::Write { through, target, what: Written::Data, how, .. } = write.kind else { return None };
             let local = self.root(write.block, through).filter(|local| *local != backup)?;
             let slot = self.slot_before(position, local)?;
-            let writes_source = self.cx.arrays(slot.value).chain(self.cx.arrays(target)).all(|array| {
-                array.memory == view.memory && making.sources.contains(&array.object)
-            });
+            let writes_source = self
+                .cx
+                .arrays(slot.value)
+                .chain(self.cx.arrays(target))
+                .all(|array| array.memory == view.memory && making.sources.contains(&array.object));
             if !writes_source
                 || !self.is_array_when_written(slot.value, how)
                 || self.cx.array_facts(view).evidence < Evidence::Use
@@ -49,7 +53,10 @@ impl<'a> Scene<'a> {
             }
             let is_backup = |read: &&DataRead<'_>| self.root(read.event.block, read.operand) == Some(backup);
             let leaves = |read: &&DataRead<'a>| self.data_leaves(**read, view.memory);
-            let read = reads.iter().filter(is_backup).find(|read| self.reaches_without(write, read.event, &stops) && leaves(read))?;
+            let read = reads
+                .iter()
+                .filter(is_backup)
+                .find(|read| self.reaches_without(write, read.event, &stops) && leaves(read))?;
             let is_used = reads.iter().any(|one| {
                 self.root(one.event.block, one.operand) == Some(local) && self.reaches(write, one.event) && leaves(&one)
             });

@@ -15,9 +15,7 @@ impl<'a> Scene<'a> {
             let EventKind::Write { through, target, how, always: true, .. } = event.kind else { return false };
             let replaces = matches!(how, WriteHow::Subscript | WriteHow::Call(_));
             let mut arrays = self.cx.arrays(target);
-            let is_base = arrays.next().is_some_and(|array| {
-                array.memory == memory && array.extent == ExtentId::WHOLE
-            });
+            let is_base = arrays.next().is_some_and(|array| array.memory == memory && array.extent == ExtentId::WHOLE);
             replaces
                 && is_base
                 && self.root(event.block, through) != Some(except)
@@ -74,9 +72,10 @@ impl<'a> Scene<'a> {
     pub(super) fn is_workspace(&self, handle: &Handle<'_>, memory: MemoryId) -> bool {
         self.events.iter().any(|event| {
             let EventKind::Write { through, target, what: Written::Data, .. } = event.kind else { return false };
-            let is_other = self.cx.arrays(target).any(|array| {
-                array.memory == memory && !self.comes_from(array.object, handle.array.object)
-            });
+            let is_other = self
+                .cx
+                .arrays(target)
+                .any(|array| array.memory == memory && !self.comes_from(array.object, handle.array.object));
             is_other && self.root(event.block, through) != Some(handle.local) && self.reaches(handle.bind, event)
         })
     }
@@ -85,7 +84,8 @@ impl<'a> Scene<'a> {
     /// caller waits for the change: to read the array afterwards is to read it as it was.
     pub(super) fn is_script(&self, write: &Event, handle: &Handle<'_>) -> bool {
         let is_slice = handle.making.is_some_and(|making| making.is_index);
-        let is_private = self.owner(handle.array.memory, handle.array.object).is_none_or(|making| !making.sources.is_empty());
+        let is_private =
+            self.owner(handle.array.memory, handle.array.object).is_none_or(|making| !making.sources.is_empty());
         self.body.kind == BodyKind::Module
             && is_slice
             && !is_private

@@ -106,7 +106,9 @@ impl<'a> Scene<'a> {
         calls.into_iter().find_map(|event| match &event.kind {
             EventKind::Call(call) => match &call.callee {
                 Callee::Rule(rule) if is_both(call.result) => Some(Cause::Call(event.span, Some(*rule))),
-                Callee::Rule(rule) if !is_sure && self.holds(call.result, memory) && self.copies_sequences(*rule) => {
+                Callee::Rule(rule)
+                    if !is_sure && self.has_memory(call.result, memory) && self.copies_sequences(*rule) =>
+                {
                     Some(Cause::Call(event.span, Some(*rule)))
                 }
                 Callee::Bodies(_) if is_both(call.result) => Some(Cause::Call(event.span, None)),
@@ -125,7 +127,7 @@ impl<'a> Scene<'a> {
         })
     }
 
-    fn holds(&self, value: ValueId, memory: MemoryId) -> bool {
+    fn has_memory(&self, value: ValueId, memory: MemoryId) -> bool {
         self.cx.arrays(value).any(|array| array.memory == memory)
     }
 
@@ -157,7 +159,9 @@ impl<'a> Scene<'a> {
     /// Whether a block is entered by a test of the kind of one of these variables, and of nothing else.
     fn is_chosen_by_kind(&self, block: BlockId, locals: &[Local]) -> bool {
         let mut branches = self.body.blocks.iter_ids().filter_map(|(id, one)| match one.end.kind {
-            TerminatorKind::Branch { cond, then_to, else_to } if then_to == block || else_to == block => Some((id, cond)),
+            TerminatorKind::Branch { cond, then_to, else_to } if then_to == block || else_to == block => {
+                Some((id, cond))
+            }
             _ => None,
         });
         branches.next().is_some_and(|(id, cond)| self.tests_kind(id, cond, locals)) && branches.next().is_none()

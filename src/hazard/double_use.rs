@@ -204,7 +204,8 @@ impl<'a> Scene<'a> {
     }
 
     fn confidence(&self, write: &Event, handle: &Handle<'_>, read: &DataRead<'_>) -> Confidence {
-        let made = self.cx.is_array(handle.slot.value, Evidence::Made) && self.cx.arrays(handle.slot.value).count() == 1;
+        let made =
+            self.cx.is_array(handle.slot.value, Evidence::Made) && self.cx.arrays(handle.slot.value).count() == 1;
         let straight = write.block == read.event.block && write.point.index < read.event.point.index;
         if made && straight { Confidence::Certain } else { Confidence::Likely }
     }

@@ -34,7 +34,8 @@ impl<'a> Scene<'a> {
         let local = self.root(event.block, through)?;
         let name = self.name(local)?;
         let slot = self.slot_before(position, local)?;
-        let is_view = |array: &ArrayAtom| self.cx.making(array.object).is_some_and(|making| making.relation == Relation::View);
+        let is_view =
+            |array: &ArrayAtom| self.cx.making(array.object).is_some_and(|making| making.relation == Relation::View);
         let array = self.cx.arrays(slot.value).find(is_view).or_else(|| self.cx.arrays(slot.value).next())?;
         let memory = array.memory;
         if !self.is_array_when_written(slot.value, how)
@@ -132,7 +133,8 @@ impl<'a> Scene<'a> {
                 return false;
             }
             if self.cx.making_rule(making).is_some_and(|rule| {
-                let is_iterator = rule.results.get(usize::from(making.outcome)).is_some_and(|outcome| outcome.class.is_some());
+                let is_iterator =
+                    rule.results.get(usize::from(making.outcome)).is_some_and(|outcome| outcome.class.is_some());
                 is_iterator || rule.name.rsplit('.').next() == Some("view")
             }) {
                 return true;

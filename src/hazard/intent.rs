@@ -5,22 +5,97 @@ use crate::ir::Local;
 
 /// Words in a docstring that announce a write to an argument.
 const ANNOUNCED: &[&str] = &[
-    "in place", "in-place", "inplace", "overwrit", "modif", "destroy", "mutat", "updated", "side effect", "side-effect",
-    "output array", "clobber", "altered", "gets filled", "is filled", "scribbl", "storage", "on exit", "on output", "on return", "workspace",
-    "work array", "scratch", "stored in",
+    "in place",
+    "in-place",
+    "inplace",
+    "overwrit",
+    "modif",
+    "destroy",
+    "mutat",
+    "updated",
+    "side effect",
+    "side-effect",
+    "output array",
+    "clobber",
+    "altered",
+    "gets filled",
+    "is filled",
+    "scribbl",
+    "storage",
+    "on exit",
+    "on output",
+    "on return",
+    "workspace",
+    "work array",
+    "scratch",
+    "stored in",
 ];
 
 /// First words of functions whose business it is to change what they are given.
 const CHANGING_VERBS: &[&str] = &[
-    "update", "fill", "set", "reset", "put", "store", "write", "assign", "swap", "accumulate", "overwrite", "init",
-    "initialize", "initialise", "populate", "increment", "append", "patch", "restore", "mutate", "insert", "delete", "zero",
-    "clear", "add", "apply", "shuffle", "inplace", "permute", "impute", "copyto", "load", "read", "save",
+    "update",
+    "fill",
+    "set",
+    "reset",
+    "put",
+    "store",
+    "write",
+    "assign",
+    "swap",
+    "accumulate",
+    "overwrite",
+    "init",
+    "initialize",
+    "initialise",
+    "populate",
+    "increment",
+    "append",
+    "patch",
+    "restore",
+    "mutate",
+    "insert",
+    "delete",
+    "zero",
+    "clear",
+    "add",
+    "apply",
+    "shuffle",
+    "inplace",
+    "permute",
+    "impute",
+    "copyto",
+    "load",
+    "read",
+    "save",
 ];
 
 /// Parameters that exist to be written.
 const OUTPUTS: &[&str] = &[
-    "out", "output", "outputs", "result", "results", "res", "ret", "dest", "dst", "destination", "buffer", "buf", "work",
-    "workspace", "tmp", "temp", "scratch", "acc", "accum", "accumulator", "into", "cache", "storage", "rv", "retval",
+    "out",
+    "output",
+    "outputs",
+    "result",
+    "results",
+    "res",
+    "ret",
+    "dest",
+    "dst",
+    "destination",
+    "buffer",
+    "buf",
+    "work",
+    "workspace",
+    "tmp",
+    "temp",
+    "scratch",
+    "acc",
+    "accum",
+    "accumulator",
+    "into",
+    "cache",
+    "storage",
+    "rv",
+    "retval",
 ];
 
 /// Parameters by which a caller says whether an argument may be written.
@@ -62,7 +137,13 @@ impl Scene<'_> {
             matches!(parent.kind, crate::ir::BodyKind::Function | crate::ir::BodyKind::Lambda)
         });
         let is_call = self.cx.facts.names.text(self.body.name) == "__call__";
-        is_nested || self.body.qualname.split('.').enumerate().any(|(depth, part)| part.starts_with('_') && !(is_call && depth > 0))
+        is_nested
+            || self
+                .body
+                .qualname
+                .split('.')
+                .enumerate()
+                .any(|(depth, part)| part.starts_with('_') && !(is_call && depth > 0))
     }
 }
 
@@ -86,7 +167,9 @@ mod tests {
 
     #[test]
     fn names_that_announce_writes() {
-        for name in ["zero_negatives_inplace", "clamp_", "updatepole", "_multiplicative_update_w", "_fill", "replace_in_place"] {
+        for name in
+            ["zero_negatives_inplace", "clamp_", "updatepole", "_multiplicative_update_w", "_fill", "replace_in_place"]
+        {
             assert!(name_announces(name), "{name}");
         }
         for name in ["normalise", "__call__", "mean", "filled"] {

@@ -4,17 +4,23 @@
 //! that people read (see [`page`]); `META` says what kind of hazard it is; `check` adds a finding for each occurrence.
 //! Nothing else in ndalias names a single hazard.
 
+mod attribute;
 mod backup;
 mod base;
 mod conversion;
+mod copying;
 mod double_use;
 mod handle;
+mod holding;
 mod intent;
+mod liveness;
 mod meta;
 mod page;
 mod parameter_write;
 pub mod query;
-pub mod usage;
+mod temporary;
+mod trial;
+mod usage;
 
 pub use meta::{Group, Meta};
 pub use page::{Page, Section};
@@ -23,6 +29,7 @@ use crate::alias::AliasFacts;
 use crate::diagnostic::Diagnostic;
 use crate::ir::Module;
 use crate::rules::RuleSet;
+use crate::source::Cell;
 
 /// Makes each listed file a hazard. The list is sorted by name.
 macro_rules! hazards {
@@ -38,11 +45,20 @@ macro_rules! hazards {
 }
 
 hazards! {
+    del_base_does_not_free,
+    discarded_copy_result,
+    fancy_chained_write_lost,
     full_slice_as_copy,
+    inplace_method_on_copy,
+    list_multiply_array,
     mutate_after_maybe_copy,
     mutate_parameter,
     mutate_through_slice,
     plain_assign_alias_mutated,
+    row_swap_tuple,
+    small_view_keeps_base,
+    write_to_broadcast_view,
+    write_to_flatten,
 }
 
 /// What a check sees of one file.
@@ -55,6 +71,8 @@ pub struct Context<'a> {
     pub text: &'a str,
     /// The API rules.
     pub rules: &'a RuleSet,
+    /// In a notebook, its code cells.
+    pub cells: &'a [Cell],
 }
 
 /// Adds the findings of one hazard in one file.

@@ -51,7 +51,11 @@ impl<'a> Scene<'a> {
     #[must_use]
     pub fn unexpected_parameter_writes(&self) -> Vec<ParameterWrite<'a>> {
         let mut found: Vec<ParameterWrite<'a>> = Vec::new();
-        if self.body.kind != BodyKind::Function || self.body.is_generator || !self.returns_value() || self.announces_writes() {
+        if self.body.kind != BodyKind::Function
+            || self.body.is_generator
+            || !self.returns_value()
+            || self.announces_writes()
+        {
             return found;
         }
         for (position, event) in self.events.iter().enumerate() {
@@ -125,7 +129,8 @@ impl<'a> Scene<'a> {
         if !self.cx.arrays(slot.value).all(|array| array.memory == memory || is_private(array.memory)) {
             return false;
         }
-        let is_part = self.cx.arrays(slot.value).all(|array| self.cx.making(array.object).is_some_and(|making| making.is_index));
+        let is_part =
+            self.cx.arrays(slot.value).all(|array| self.cx.making(array.object).is_some_and(|making| making.is_index));
         self.is_array_when_written(slot.value, how)
             || is_part && self.is_used_as_array(local)
             || self.cx.arrays(slot.value).count() > 1 && self.is_outcome_of_rule(slot)
@@ -191,7 +196,9 @@ impl<'a> Scene<'a> {
     fn caller_that_reads(&self, write: &ParameterWrite<'_>) -> Option<(Span, Span)> {
         self.cx.scenes().filter(|scene| scene.id != self.id).find_map(|scene| {
             let calls = scene.events.iter().filter(|event| match event.kind {
-                EventKind::Write { how: WriteHow::Callee(body, span), .. } => body == self.id && span == write.write.span,
+                EventKind::Write { how: WriteHow::Callee(body, span), .. } => {
+                    body == self.id && span == write.write.span
+                }
                 _ => false,
             });
             calls.into_iter().find_map(|call| scene.read_after_call(call).map(|read| (call.span, read)))
@@ -213,7 +220,9 @@ impl<'a> Scene<'a> {
         let EventKind::Write { through, target, .. } = call.kind else { return None };
         let OperandKind::Local(local) = through.kind else { return None };
         let array = self.cx.arrays(target).next()?;
-        if self.cx.array_facts(array).evidence < Evidence::Use || matches!(self.cx.facts.pool.memories.get(array.memory), Origin::Foreign(_)) {
+        if self.cx.array_facts(array).evidence < Evidence::Use
+            || matches!(self.cx.facts.pool.memories.get(array.memory), Origin::Foreign(_))
+        {
             return None;
         }
         if self.is_blank(array.memory, array.object) {

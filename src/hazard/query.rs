@@ -148,7 +148,9 @@ impl<'a> Context<'a> {
     pub fn is_array(&self, value: ValueId, evidence: Evidence) -> bool {
         let atoms = self.atoms(value);
         !atoms.is_empty()
-            && atoms.iter().all(|atom| matches!(atom, Atom::Array(array) if self.array_facts(*array).evidence >= evidence))
+            && atoms
+                .iter()
+                .all(|atom| matches!(atom, Atom::Array(array) if self.array_facts(*array).evidence >= evidence))
     }
 }
 
@@ -182,7 +184,9 @@ impl<'a> Scene<'a> {
                 OperandKind::Temp(_) => {
                     at = match self.definition(block, at)? {
                         Rvalue::Use(inner) => *inner,
-                        Rvalue::Attr { object, .. } | Rvalue::Index { object, .. } | Rvalue::CallMethod { object, .. } => *object,
+                        Rvalue::Attr { object, .. }
+                        | Rvalue::Index { object, .. }
+                        | Rvalue::CallMethod { object, .. } => *object,
                         _ => return None,
                     };
                 }
@@ -213,6 +217,48 @@ impl<'a> Scene<'a> {
             index -= count;
         }
         None
+    }
+
+    /// The values that an operand hands on at an event: of a display (`a, b` or `{"a": a}`) its elements, else itself.
+    #[must_use]
+    pub fn parts(&self, event: &Event, operand: Operand, value: ValueId) -> Vec<(Operand, ValueId)> {
+        let mut parts = Vec::new();
+        self.push_parts(event.block, operand, value, 0, &mut parts);
+        parts
+    }
+
+    fn push_parts(
+        &self,
+        block: BlockId,
+        operand: Operand,
+        value: ValueId,
+        depth: u32,
+        parts: &mut Vec<(Operand, ValueId)>,
+    ) {
+        let elements: Vec<Operand> = match self.definition(block, operand) {
+            Some(Rvalue::Tuple(elements) | Rvalue::List(elements) | Rvalue::Set(elements)) if depth < 4 => {
+                elements.iter().filter(|element| !element.starred).map(|element| element.value).collect()
+            }
+            Some(Rvalue::Dict(items)) if depth < 4 => {
+                items.iter().filter(|(key, _)| key.is_some()).map(|(_, value)| *value).collect()
+            }
+            _ => {
+                parts.push((operand, value));
+                return;
+            }
+        };
+        for element in elements {
+            let read = self.events.iter().find_map(|event| match event.kind {
+                EventKind::Read { operand: read, slot, .. } => {
+                    (event.block == block && read.kind == element.kind && read.span == element.span)
+                        .then_some(slot.value)
+                }
+                _ => None,
+            });
+            if let Some(value) = read {
+                self.push_parts(block, element, value, depth + 1, parts);
+            }
+        }
     }
 
     /// Whether control can come from one event to another: further on in its block, or through other blocks.

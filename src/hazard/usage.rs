@@ -18,9 +18,29 @@ use crate::rules::Relation;
 
 /// Last words of functions that look at an object, not at its elements.
 const LOOKS_AT_OBJECT: &[&str] = &[
-    "len", "isinstance", "type", "id", "hasattr", "getattr", "callable", "issubclass", "setattr", "shape", "ndim", "size",
-    "dtype", "nbytes", "shares_memory", "may_share_memory", "result_type", "iscomplexobj", "isrealobj", "empty_like",
-    "zeros_like", "ones_like", "full_like",
+    "len",
+    "isinstance",
+    "type",
+    "id",
+    "hasattr",
+    "getattr",
+    "callable",
+    "issubclass",
+    "setattr",
+    "shape",
+    "ndim",
+    "size",
+    "dtype",
+    "nbytes",
+    "shares_memory",
+    "may_share_memory",
+    "result_type",
+    "iscomplexobj",
+    "isrealobj",
+    "empty_like",
+    "zeros_like",
+    "ones_like",
+    "full_like",
 ];
 
 /// Elements of an array are looked at.
@@ -65,7 +85,10 @@ impl<'a> Scene<'a> {
             Purpose::Target => false,
             Purpose::Alias => matches!(stmt.map(|stmt| &stmt.kind), Some(StmtKind::Eval { value: Rvalue::Use(_) })),
             Purpose::Data => match stmt.map(|stmt| &stmt.kind) {
-                None | Some(StmtKind::Assign { value: Rvalue::Yield(_) | Rvalue::Enter(_), .. } | StmtKind::Exit(_)) => false,
+                None
+                | Some(StmtKind::Assign { value: Rvalue::Yield(_) | Rvalue::Enter(_), .. } | StmtKind::Exit(_)) => {
+                    false
+                }
                 Some(_) => self.calls_at(event, operand).is_none_or(|call| self.call_reads_elements(call)),
             },
             Purpose::Part => match stmt.map(|stmt| &stmt.kind) {
@@ -125,7 +148,8 @@ impl<'a> Scene<'a> {
     /// Whether what a subscript gives is a view for sure: its own reads count.
     fn is_view(&self, event: &Event, place: Place) -> bool {
         let all_arrays = |value: ValueId| self.cx.atoms(value).iter().all(|atom| matches!(atom, Atom::Array(_)));
-        let later = self.events.iter().filter(|other| other.block == event.block && other.point.index >= event.point.index);
+        let later =
+            self.events.iter().filter(|other| other.block == event.block && other.point.index >= event.point.index);
         later.into_iter().any(|other| match (other.kind.clone(), place) {
             (EventKind::Read { operand, slot, .. }, Place::Temp(temp)) => {
                 operand.kind == OperandKind::Temp(temp) && all_arrays(slot.value)
@@ -244,7 +268,9 @@ impl<'a> Scene<'a> {
             StmtKind::Eval { value: Rvalue::Append { container, .. } } => {
                 Passes::On(operand_carrier(container.kind).into_iter().collect())
             }
-            StmtKind::Unpack { targets, .. } => Passes::On(targets.iter().map(|target| carrier(target.place)).collect()),
+            StmtKind::Unpack { targets, .. } => {
+                Passes::On(targets.iter().map(|target| carrier(target.place)).collect())
+            }
             StmtKind::Eval { .. }
             | StmtKind::StoreAttr { .. }
             | StmtKind::StoreIndex { .. }

@@ -11,14 +11,15 @@ use crate::source::Span;
 #[must_use]
 pub fn statements(parsed: &Parsed) -> Vec<Span> {
     let mut collector = Collector { spans: Vec::new() };
-    parsed.with_stack_for(|| {
-        for stmt in &parsed.module.body {
-            collector.visit_stmt(stmt);
-        }
-        collector.spans.sort_unstable();
-        collector.spans
-    })
-    .unwrap_or_default()
+    parsed
+        .with_stack_for(|| {
+            for stmt in &parsed.module.body {
+                collector.visit_stmt(stmt);
+            }
+            collector.spans.sort_unstable();
+            collector.spans
+        })
+        .unwrap_or_default()
 }
 
 struct Collector {

@@ -28,8 +28,8 @@ mod shape;
 #[cfg(test)]
 mod tests;
 
-pub use condition::test;
 pub(super) use condition::compared;
+pub use condition::test;
 pub use data::{dtype_of_argument, dtype_of_operand, inexact_operands, promote_operands};
 pub use fresh::Layout;
 pub use operand::{Bound, Const, IndexItem, Operand};

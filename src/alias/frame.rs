@@ -1,0 +1,85 @@
+//! The body that is being run.
+
+use super::domain::{Point, Slot, ValueId};
+use super::event::Event;
+use super::state::State;
+use super::summary::OuterWrite;
+use crate::ir::{BlockId, Body, BodyId, Id};
+use crate::source::Span;
+/// The body that is being run.
+pub struct Frame<'a> {
+    /// Its id.
+    pub id: BodyId,
+    /// Its code.
+    pub body: &'a Body,
+    /// Temporaries.
+    pub temps: Vec<Slot>,
+    /// Number of the first statement of each block.
+    pub first_point: Vec<u32>,
+    /// What is returned.
+    pub result: ValueId,
+    /// What is yielded.
+    pub yields: Option<ValueId>,
+    /// Heap and variables at the ends of the body, joined.
+    pub exit: Option<State>,
+    /// Writes to arrays from outside.
+    pub writes: Vec<OuterWrite>,
+    /// Events, while they are recorded.
+    pub events: Option<Vec<Event>>,
+    /// The statement that is being run.
+    pub at: At,
+    /// Values numbered so far at this point.
+    pub parts: u32,
+    /// Number of the first object of the operation that is run, where a statement runs several.
+    pub base: u32,
+    /// Which of several possibilities of an operand is being looked at: containers made for each are told apart.
+    pub variant: u32,
+    /// Which element of a result is being made, from 1; 0 for the result itself.
+    pub element: u32,
+}
+
+/// A statement that is being run.
+#[derive(Clone, Copy, Debug)]
+pub struct At {
+    /// Its number.
+    pub point: Point,
+    /// Its block.
+    pub block: BlockId,
+    /// Its place in the source.
+    pub span: Span,
+    /// Whether its result is thrown away.
+    pub discarded: bool,
+}
+
+impl<'a> Frame<'a> {
+    /// A frame for a body.
+    pub fn new(id: BodyId, body: &'a Body) -> Self {
+        let mut first_point = Vec::with_capacity(body.blocks.len());
+        let mut next = 0;
+        for block in body.blocks.iter() {
+            first_point.push(next);
+            next += u32::try_from(block.stmts.len()).expect("fewer than 2^32 statements") + 1;
+        }
+        Self {
+            id,
+            body,
+            temps: vec![Slot::UNBOUND; body.temp_count as usize],
+            first_point,
+            result: ValueId::EMPTY,
+            yields: None,
+            exit: None,
+            writes: Vec::new(),
+            events: None,
+            at: At { point: Point { body: id, index: 0 }, block: body.entry, span: Span::default(), discarded: false },
+            parts: 0,
+            base: 0,
+            variant: 0,
+            element: 0,
+        }
+    }
+    /// The number of a statement; that of the terminator follows those of the statements.
+    pub fn point(&self, block: BlockId, index: usize) -> Point {
+        let index = u32::try_from(index).expect("fewer than 2^32 statements");
+        Point { body: self.id, index: self.first_point[block.index()] + index }
+    }
+}

@@ -1,0 +1,116 @@
+//! Operators: the rules of special methods, and Python's own arithmetic.
+
+use super::domain::{Atom, Const, ContainerKind, Slot, ValueId, Vn};
+use super::engine::Engine;
+use super::event::WriteHow;
+use super::facts::Evidence;
+use super::state::State;
+use crate::ir::Operand;
+use crate::rules;
+use crate::source::Span;
+impl Engine<'_> {
+    /// An operator: the rule of the special method of the first operand that is an array.
+    pub fn operator(&mut self, state: &mut State, method: &str, args: &[(Operand, Slot)], span: Span) -> Slot {
+        let is_array =
+            |engine: &Self, slot: Slot| engine.pool.atoms(slot.value).iter().any(|atom| matches!(atom, Atom::Array(_)));
+        let Some(position) = args.iter().position(|(_, slot)| is_array(self, *slot)) else {
+            let plain = args.iter().all(|(_, slot)| {
+                self.pool.atoms(slot.value).iter().all(|atom| matches!(atom, Atom::Scalar | Atom::Const(_)))
+            });
+            // What is compared with a string or `None` is no array.
+            let compared = matches!(method, "__eq__" | "__ne__")
+                && args.iter().any(|(_, slot)| matches!(self.as_const(slot.value), Some(Const::Str(_) | Const::None)));
+            if plain || compared {
+                let value = self.scalar();
+                return self.fresh_slot(value);
+            }
+            return self.unknown(super::domain::Reason::Construct("an operator"));
+        };
+        let arrays = self.arrays(args[position].1.value);
+        let Some(rule) = arrays.first().and_then(|array| self.array_method(*array, method)) else {
+            return self.unknown(super::domain::Reason::Construct("an operator"));
+        };
+        let mut ordered: Vec<(Option<Operand>, Slot)> = vec![(Some(args[position].0), args[position].1)];
+        ordered.extend(
+            args.iter().enumerate().filter(|(at, _)| *at != position).map(|(_, (op, slot))| (Some(*op), *slot)),
+        );
+        let result = self.apply_rule(state, rule, ordered, span);
+        let unsure = arrays.iter().all(|array| self.facts(*array).evidence == Evidence::None);
+        if !unsure {
+            return result;
+        }
+        let scalar = self.scalar();
+        let value = self.pool.join(result.value, scalar);
+        Slot { value, vn: result.vn }
+    }
+
+    /// `target op= value`
+    pub fn in_place(
+        &mut self,
+        state: &mut State,
+        op: crate::ir::BinaryOp,
+        target: Operand,
+        value: Operand,
+        span: Span,
+    ) -> Slot {
+        let slot = self.read(state, target, super::event::Purpose::Target);
+        let other = self.read(state, value, super::event::Purpose::Data);
+        let mut result = ValueId::EMPTY;
+        let atoms = self.pool.atoms(slot.value).to_vec();
+        let mut kept = true;
+        let mut written = Vec::new();
+        for atom in atoms {
+            match atom {
+                Atom::Array(array) => {
+                    let zero_d = self.facts(array).geometry.ndim == Some(0);
+                    if !zero_d || self.facts(array).evidence == Evidence::Made {
+                        written.push(atom);
+                    }
+                    let one = self.pool.single(atom);
+                    result = self.pool.join(result, one);
+                    if self.facts(array).evidence == Evidence::None {
+                        kept = false;
+                        let scalar = self.scalar();
+                        result = self.pool.join(result, scalar);
+                    }
+                }
+                Atom::Container(object, ContainerKind::List) if op == crate::ir::BinaryOp::Add => {
+                    self.forget_positions(state, object);
+                    let more = self.all_elements(state, other.value, value);
+                    state.add_to_cell(&mut self.pool, object, super::state::Field::Rest, more);
+                    let one = self.pool.single(atom);
+                    self.record_kept(one, target, more, value);
+                    result = self.pool.join(result, one);
+                }
+                Atom::Const(_) | Atom::Scalar | Atom::Container(..) => {
+                    kept = false;
+                    let one = Slot { value: self.pool.single(atom), vn: Vn::None };
+                    let name = format!("__{}__", op.stem());
+                    let args = [(target, one), (value, other)];
+                    let part = match self.sequence_operator(state, op, &args) {
+                        Some(slot) => slot,
+                        None => self.operator(state, &name, &args, span),
+                    };
+                    result = self.pool.join(result, part.value);
+                }
+                Atom::Instance(..)
+                | Atom::Function(..)
+                | Atom::Method(..)
+                | Atom::Class(..)
+                | Atom::Path(_)
+                | Atom::Typed(_)
+                | Atom::Unknown(_) => {
+                    kept = false;
+                    let unknown = self.pool.unknown(super::domain::Reason::Construct("an operator"));
+                    result = self.pool.join(result, unknown);
+                }
+            }
+        }
+        if !written.is_empty() {
+            let certain = kept && written.len() == 1;
+            let target_value = self.pool.value(written);
+            self.write(target, target_value, rules::Written::Data, WriteHow::Augmented, certain, span);
+        }
+        if kept { Slot { value: result, vn: slot.vn } } else { self.fresh_slot(result) }
+    }
+}

@@ -1,0 +1,209 @@
+//! Interning: every value of a module is one small number.
+
+use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
+
+use super::domain::{
+    ArrayAtom, Atom, Atoms, Const, ConstId, Extent, ExtentId, FactsId, MemoryId, ObjectId, Origin, Place, PlaceId,
+    Reason, Slot, ValueId, Vn,
+};
+use super::facts::Facts;
+use super::state::Field;
+/// Interned things of one kind.
+#[derive(Debug)]
+pub struct Interner<I, T> {
+    entries: Vec<T>,
+    ids: FxHashMap<T, I>,
+}
+
+impl<I: Copy + From<usize> + Into<usize>, T: Clone + Eq + std::hash::Hash> Default for Interner<I, T> {
+    fn default() -> Self {
+        Self { entries: Vec::new(), ids: FxHashMap::default() }
+    }
+}
+
+impl<I: Copy + From<usize> + Into<usize>, T: Clone + Eq + std::hash::Hash> Interner<I, T> {
+    /// The id of an entry.
+    pub fn intern(&mut self, entry: T) -> I {
+        if let Some(&id) = self.ids.get(&entry) {
+            return id;
+        }
+        let id = I::from(self.entries.len());
+        self.entries.push(entry.clone());
+        self.ids.insert(entry, id);
+        id
+    }
+    /// The id of an entry that is interned already.
+    pub fn find(&self, entry: &T) -> Option<I> {
+        self.ids.get(entry).copied()
+    }
+    /// The entry of an id.
+    pub fn get(&self, id: I) -> &T {
+        &self.entries[id.into()]
+    }
+    /// Number of entries.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+}
+
+/// All interned things of a module.
+#[derive(Debug)]
+pub struct Pool {
+    /// Objects.
+    pub objects: Interner<ObjectId, Origin>,
+    /// Memories.
+    pub memories: Interner<MemoryId, Origin>,
+    /// Facts.
+    pub facts: Interner<FactsId, Facts>,
+    /// Extents.
+    pub extents: Interner<ExtentId, Extent>,
+    /// Constants.
+    pub consts: Interner<ConstId, Const>,
+    /// Places.
+    pub places: Interner<PlaceId, Place>,
+    /// What is known of places, where anything is.
+    pub place_facts: FxHashMap<PlaceId, FactsId>,
+    values: Interner<ValueId, Atoms>,
+    joins: FxHashMap<(ValueId, ValueId), ValueId>,
+}
+
+/// More possibilities than this are not told apart: the value becomes unknown.
+const MAX_ATOMS: usize = 24;
+/// More constants than this become "some scalar".
+const MAX_CONSTS: usize = 6;
+
+impl Default for Pool {
+    fn default() -> Self {
+        let mut pool = Self {
+            objects: Interner::default(),
+            memories: Interner::default(),
+            facts: Interner::default(),
+            extents: Interner::default(),
+            consts: Interner::default(),
+            places: Interner::default(),
+            place_facts: FxHashMap::default(),
+            values: Interner::default(),
+            joins: FxHashMap::default(),
+        };
+        pool.values.intern(Atoms::new());
+        pool.extents.intern(Extent::Whole);
+        pool.extents.intern(Extent::Part);
+        pool
+    }
+}
+
+impl Pool {
+    /// The possibilities of a value.
+    pub fn atoms(&self, value: ValueId) -> &[Atom] {
+        self.values.get(value)
+    }
+    /// The value with this one possibility.
+    pub fn single(&mut self, atom: Atom) -> ValueId {
+        self.values.intern(SmallVec::from_elem(atom, 1))
+    }
+    /// The value with these possibilities, in any order.
+    pub fn value(&mut self, atoms: impl IntoIterator<Item = Atom>) -> ValueId {
+        let mut set = Atoms::new();
+        for atom in atoms {
+            self.insert(&mut set, atom);
+        }
+        self.finish(set)
+    }
+    /// The value of a constant.
+    pub fn constant(&mut self, constant: Const) -> ValueId {
+        let id = self.consts.intern(constant);
+        self.single(Atom::Const(id))
+    }
+    /// An unknown value.
+    pub fn unknown(&mut self, reason: Reason) -> ValueId {
+        self.single(Atom::Unknown(reason))
+    }
+    /// What is in a place when a body starts.
+    pub fn place_slot(&mut self, place: PlaceId) -> Slot {
+        let facts = match self.place_facts.get(&place) {
+            Some(&facts) => facts,
+            None => self.facts.intern(Facts::default()),
+        };
+        let object = self.objects.intern(Origin::Place(place));
+        let memory = self.memories.intern(Origin::Place(place));
+        let value = self.single(Atom::Array(ArrayAtom { object, memory, extent: ExtentId::WHOLE, facts }));
+        Slot { value, vn: Vn::Start(place) }
+    }
+    /// What a cell that nobody has written yet holds, where it belongs to a place from outside.
+    pub fn initial_cell(&mut self, object: ObjectId, field: Field) -> Option<Slot> {
+        let place = match (*self.objects.get(object), field) {
+            (Origin::Place(of), Field::Attr(name)) => Place::Attr(of, name),
+            (_, Field::Free(body, local)) => Place::Free(body, local),
+            (_, Field::Global(name)) => Place::Global(name),
+            _ => return None,
+        };
+        let place = self.places.intern(place);
+        Some(self.place_slot(place))
+    }
+    /// How many attributes and elements deep a place is.
+    pub fn place_depth(&self, place: PlaceId) -> u32 {
+        match *self.places.get(place) {
+            Place::Param(..) | Place::Global(_) | Place::Free(..) => 0,
+            Place::Attr(of, _) | Place::Element(of) => 1 + self.place_depth(of),
+        }
+    }
+    /// All possibilities of both.
+    pub fn join(&mut self, left: ValueId, right: ValueId) -> ValueId {
+        if left == right || right == ValueId::EMPTY {
+            return left;
+        }
+        if left == ValueId::EMPTY {
+            return right;
+        }
+        if let Some(&known) = self.joins.get(&(left, right)) {
+            return known;
+        }
+        let mut set = self.values.get(left).clone();
+        for atom in self.values.get(right).clone() {
+            self.insert(&mut set, atom);
+        }
+        let joined = self.finish(set);
+        self.joins.insert((left, right), joined);
+        joined
+    }
+    /// Adds a possibility; two arrays with one header and one memory become one with what both know.
+    fn insert(&mut self, set: &mut Atoms, atom: Atom) {
+        if set.contains(&atom) {
+            return;
+        }
+        if let Atom::Array(new) = atom
+            && let Some(index) = set
+                .iter()
+                .position(|old| matches!(old, Atom::Array(old) if old.object == new.object && old.memory == new.memory))
+            && let Atom::Array(old) = set[index]
+        {
+            let facts = self.facts.get(old.facts).join(self.facts.get(new.facts));
+            let facts = self.facts.intern(facts);
+            let extent = if old.extent == new.extent { old.extent } else { ExtentId::PART };
+            set[index] = Atom::Array(ArrayAtom { facts, extent, ..old });
+            return;
+        }
+        if matches!(atom, Atom::Unknown(_)) && set.iter().any(|old| matches!(old, Atom::Unknown(_))) {
+            return;
+        }
+        set.push(atom);
+    }
+    fn finish(&mut self, mut set: Atoms) -> ValueId {
+        let consts = set.iter().filter(|atom| matches!(atom, Atom::Const(_))).count();
+        if consts > MAX_CONSTS {
+            set.retain(|atom| !matches!(atom, Atom::Const(_)));
+            set.push(Atom::Scalar);
+        }
+        if set.len() > MAX_ATOMS {
+            set = SmallVec::from_elem(Atom::Unknown(Reason::Budget), 1);
+        }
+        set.sort_unstable();
+        set.dedup();
+        self.values.intern(set)
+    }
+}

@@ -1,0 +1,131 @@
+//! Arguments of a rule as conditions and geometry see them.
+
+use super::apply::{Application, constant};
+use super::bind::Bound;
+use super::domain::{Atom, Const, ContainerKind, ValueId};
+use super::dtype::Dtype;
+use super::engine::Engine;
+use super::geometry::{self, Operand as Shape};
+use super::state::State;
+use crate::rules::{self, ParamKind};
+impl Engine<'_> {
+    pub(super) fn shape_argument<'s>(
+        &'s self,
+        state: &State,
+        application: &'s Application<'_>,
+        arg: &rules::Arg,
+    ) -> Shape<'s> {
+        let param = match arg {
+            rules::Arg::Literal(literal) => return Shape::Const(constant(literal)),
+            rules::Arg::Param(param) => *param,
+        };
+        if let Some((subject, atom)) = application.subject
+            && subject == param
+        {
+            return self.shape_of_atom(state, atom);
+        }
+        let info = &application.rule.params[usize::from(param)];
+        if let Some(index) = application.index
+            && info.name == "key"
+        {
+            return Shape::Index(index);
+        }
+        match &application.bound[usize::from(param)] {
+            Bound::Absent => match &info.default {
+                Some(literal) => Shape::Const(constant(literal)),
+                None if info.kind == ParamKind::VarPositional => Shape::Sequence(Vec::new()),
+                None => Shape::Missing,
+            },
+            Bound::One(at) => self.shape_of_argument(state, application, *at),
+            // One argument in place of many may be the tuple of them: `a.reshape(shape)`.
+            Bound::Many(all) if all.len() == 1 && self.may_be_tuple(application.args[all[0]].slot.value) => {
+                Shape::Unknown
+            }
+            Bound::Many(all)
+                if all.len() == 1
+                    && matches!(self.shape_of_argument(state, application, all[0]), Shape::SequenceOfUnknownLength) =>
+            {
+                Shape::SequenceOfUnknownLength
+            }
+            Bound::Many(all) => {
+                Shape::Sequence(all.iter().map(|at| self.shape_of_argument(state, application, *at)).collect())
+            }
+            Bound::Spread if info.kind == ParamKind::VarPositional => Shape::SequenceOfUnknownLength,
+            Bound::Spread => Shape::Unknown,
+        }
+    }
+
+    pub(super) fn may_be_tuple(&self, value: ValueId) -> bool {
+        let atoms = self.pool.atoms(value);
+        let holds = |kind: fn(&Atom) -> bool| atoms.iter().any(kind);
+        holds(|atom| matches!(atom, Atom::Unknown(_)))
+            || (atoms.len() > 1 && holds(|atom| matches!(atom, Atom::Container(..))))
+            || holds(|atom| matches!(atom, Atom::Array(_)))
+    }
+
+    pub(super) fn shape_of_argument<'s>(
+        &'s self,
+        state: &State,
+        application: &'s Application<'_>,
+        at: usize,
+    ) -> Shape<'s> {
+        match application.joined[at] {
+            Some(facts) => Shape::Array(self.pool.facts.get(facts)),
+            None => self.shape_of(state, application.args[at].slot.value),
+        }
+    }
+
+    /// A value as the geometry sees it.
+    pub(super) fn shape_of(&self, state: &State, value: ValueId) -> Shape<'_> {
+        let atoms = self.pool.atoms(value);
+        match atoms {
+            [atom] => self.shape_of_atom(state, *atom),
+            _ if !atoms.is_empty() && atoms.iter().all(|atom| self.is_number(*atom)) => Shape::Scalar,
+            _ => Shape::Unknown,
+        }
+    }
+
+    pub(super) fn is_number(&self, atom: Atom) -> bool {
+        match atom {
+            Atom::Scalar => true,
+            Atom::Const(id) => matches!(self.pool.consts.get(id), Const::Int(_) | Const::Bool(_) | Const::Float(_)),
+            _ => false,
+        }
+    }
+
+    pub(super) fn shape_of_atom(&self, state: &State, atom: Atom) -> Shape<'_> {
+        match atom {
+            Atom::Array(array) => Shape::Array(self.facts(array)),
+            Atom::Scalar => Shape::Scalar,
+            Atom::Const(id) => Shape::Const(match self.pool.consts.get(id) {
+                Const::None => geometry::Const::None,
+                Const::Bool(value) => geometry::Const::Bool(*value),
+                Const::Int(value) => geometry::Const::Int(*value),
+                Const::Float(_) => geometry::Const::Float,
+                Const::Str(text) => geometry::Const::Str(self.names.text(*text).into()),
+                Const::Dtype(dtype) => geometry::Const::Dtype(dtype.clone()),
+                Const::Ellipsis => geometry::Const::Ellipsis,
+                Const::Bytes | Const::Slice => geometry::Const::Other,
+            }),
+            Atom::Container(object, ContainerKind::List | ContainerKind::Tuple) => {
+                match self.elements_in_order(state, object) {
+                    Some(elements) => {
+                        Shape::Sequence(elements.iter().map(|slot| self.shape_of(state, slot.value)).collect())
+                    }
+                    None => Shape::SequenceOfUnknownLength,
+                }
+            }
+            Atom::Path(path) => match Dtype::parse(self.names.text(path)) {
+                Dtype::Unknown => Shape::Unknown,
+                dtype => Shape::Const(geometry::Const::Dtype(dtype)),
+            },
+            Atom::Container(..)
+            | Atom::Instance(..)
+            | Atom::Function(..)
+            | Atom::Method(..)
+            | Atom::Class(..)
+            | Atom::Typed(_)
+            | Atom::Unknown(_) => Shape::Unknown,
+        }
+    }
+}
