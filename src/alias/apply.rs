@@ -84,21 +84,18 @@ impl<'a> Engine<'a> {
             Some(param) => {
                 let Bound::One(at) = application.bound[usize::from(param)] else { unreachable!("filtered above") };
                 let slot = args[at].slot;
+                let mut kept = true;
                 let before = self.frame.variant;
                 for (variant, atom) in (1..).zip(self.pool.atoms(slot.value).to_vec()) {
                     self.frame.variant = before * 32 + variant;
                     application.subject = Some((param, atom));
                     let part = self.outcomes(state, &application);
-                    if part == self.pool.single(atom) {
-                        vn = slot.vn;
-                    } else if same_header(&self.pool, part, atom) && self.pool.atoms(slot.value).len() == 1 {
-                        vn = slot.vn;
-                    }
+                    kept &= same_header(&self.pool, part, atom);
                     value = self.pool.join(value, part);
                 }
                 self.frame.variant = before;
-                if self.pool.atoms(value).len() != self.pool.atoms(slot.value).len() {
-                    vn = Vn::None;
+                if kept {
+                    vn = slot.vn;
                 }
             }
         }

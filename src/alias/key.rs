@@ -154,9 +154,7 @@ impl Engine<'_> {
                 Const::Ellipsis => IndexItem::Ellipsis,
                 Const::Str(text) => IndexItem::Field(Some(self.names.text(*text).into())),
                 Const::Bool(_) => IndexItem::Mask { ndim: Some(0) },
-                Const::Slice => {
-                    IndexItem::Slice { lower: Bound::Unknown, upper: Bound::Unknown, step: Bound::Unknown }
-                }
+                Const::Slice => IndexItem::Slice { lower: Bound::Unknown, upper: Bound::Unknown, step: Bound::Unknown },
                 Const::Float(_) | Const::Bytes | Const::Dtype(_) => IndexItem::Unknown,
             },
             _ if all_numbers => IndexItem::Int(None),

@@ -99,6 +99,12 @@ impl Engine<'_> {
     /// The value of an outcome, or of one element of it.
     fn bare(&mut self, state: &mut State, application: &Application<'_>, choice: Choice<'_>) -> ValueId {
         let outcome = choice.outcome;
+        if outcome.is == Relation::Value && outcome.facts.dtype.is_some() {
+            let value = self.plain_value(state, application, outcome);
+            if self.as_const(value).is_some() {
+                return value;
+            }
+        }
         if let (Some(class), Relation::Copy | Relation::Value | Relation::Unknown) = (&outcome.class, outcome.is)
             && array_class(class).is_none()
         {
