@@ -121,12 +121,7 @@ impl Relations<'_> {
                 || geometry.shape.as_ref().is_some_and(|shape| shape.iter().all(|n| n.is_some_and(|n| n > 0)))
         };
         matches!(self.pool.objects.get(x.object), Origin::Place(_)) && !self.indexed(y.object)
-            || (not_empty(y) && self.is_whole(x))
-    }
-
-    /// Whether an array was found where it covers its memory.
-    fn is_whole(self, array: ArrayAtom) -> bool {
-        array.extent == super::domain::ExtentId::WHOLE
+            || (not_empty(y) && is_whole(x))
     }
 
     /// Whether an index stands between an array and its origin: then it may be empty.
@@ -182,4 +177,9 @@ impl Relations<'_> {
             Origin::Foreign(_) => false,
         }
     }
+}
+
+/// Whether an array was found where it covers its memory.
+fn is_whole(array: ArrayAtom) -> bool {
+    array.extent == super::domain::ExtentId::WHOLE
 }
