@@ -253,7 +253,8 @@ impl Engine<'_> {
             c_contiguous: flow.c_contiguous,
             f_contiguous: flow.f_contiguous,
             writeable: outcome.facts.writeable.map_or(Tri::Yes, Tri::known),
-            owndata: if outcome.facts.owndata_varies {
+            // What is no array is made one first, and the result may be a view of that.
+            owndata: if outcome.facts.owndata_varies || outcome.is == Relation::View {
                 Tri::Maybe
             } else {
                 outcome.facts.owndata.map_or(Tri::Yes, Tri::known)

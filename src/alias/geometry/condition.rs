@@ -3,7 +3,7 @@
 use super::arrangement::{Arrangement, product};
 use super::data::{dtype_of_argument, dtype_of_operand};
 use super::index::{is_advanced, is_basic, items};
-use super::operand::{Axes, Const, IndexItem, Operand, Order, operand};
+use super::operand::{Axes, Bound, Const, IndexItem, Operand, Order, operand};
 use super::reshape::{ravels_as_view, reshapes_as_view};
 use super::shape::{asked, lengths};
 use crate::alias::Tri;
@@ -81,6 +81,22 @@ pub fn test(op: TestOp, args: &[Operand], compare: Option<(Compare, i64)>) -> Tr
 fn leads(items: &[IndexItem]) -> Tri {
     if items.iter().any(|item| matches!(item, IndexItem::Unknown | IndexItem::Field(_) | IndexItem::Fields)) {
         return Tri::Maybe;
+    }
+    // `...` may stand for no axis at all.
+    if items.iter().any(|item| matches!(item, IndexItem::Ellipsis)) {
+        let without: Vec<IndexItem> =
+            items.iter().filter(|item| !matches!(item, IndexItem::Ellipsis)).cloned().collect();
+        let with: Vec<IndexItem> = items
+            .iter()
+            .map(|item| {
+                if matches!(item, IndexItem::Ellipsis) {
+                    IndexItem::Slice { lower: Bound::Absent, upper: Bound::Absent, step: Bound::Absent }
+                } else {
+                    item.clone()
+                }
+            })
+            .collect();
+        return leads(&without).join(leads(&with));
     }
     let takes = |item: &IndexItem| is_advanced(item) || matches!(item, IndexItem::Int(_));
     let Some(first) = items.iter().position(is_advanced) else { return Tri::Maybe };
