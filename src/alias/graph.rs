@@ -20,6 +20,7 @@ mod link;
 mod reaching;
 #[cfg(test)]
 mod tests;
+mod walk;
 
 use petgraph::Directed;
 use petgraph::stable_graph::{NodeIndex, StableGraph};

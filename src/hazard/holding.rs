@@ -65,7 +65,7 @@ impl<'s, 'a> Shown<'s, 'a> {
         for event in scene.events {
             match &event.kind {
                 EventKind::Bind { slot, .. } | EventKind::Read { slot, .. } | EventKind::Return { slot, .. } => {
-                    show(slot.value)
+                    show(slot.value);
                 }
                 EventKind::Keep { value, .. } => show(*value),
                 EventKind::Call(call) => show(call.result),
@@ -84,16 +84,12 @@ impl<'s, 'a> Shown<'s, 'a> {
         }
         let mut object = array.object;
         for _ in 0..32 {
-            match cx.making(object) {
-                Some(Making { relation: Relation::View, sources, .. }) => match sources.as_slice() {
-                    [source] => object = *source,
-                    _ => return None,
-                },
-                _ => {
-                    let facts = self.facts.get(&object).copied();
-                    return Some(Base { object, bytes: facts.and_then(Facts::bytes) });
-                }
-            }
+            let Some(making) = cx.making(object).filter(|making| making.relation == Relation::View) else {
+                let facts = self.facts.get(&object).copied();
+                return Some(Base { object, bytes: facts.and_then(Facts::bytes) });
+            };
+            let [source] = making.sources.as_slice() else { return None };
+            object = *source;
         }
         None
     }

@@ -99,7 +99,9 @@ impl Scene<'_> {
     pub fn replaces(&self, event: &Event, carrier: Carrier, memory: MemoryId) -> bool {
         let lacks = |value: ValueId| !self.cx.arrays(value).any(|array| array.memory == memory);
         match event.kind {
-            EventKind::Bind { local, slot, .. } => local == carrier.local && (carrier.attr.is_some() || lacks(slot.value)),
+            EventKind::Bind { local, slot, .. } => {
+                local == carrier.local && (carrier.attr.is_some() || lacks(slot.value))
+            }
             EventKind::Delete { local, .. } => local == carrier.local,
             EventKind::Keep { holder, field: Field::Attr(attr), value, .. } => {
                 carrier.attr == Some(attr) && holder.kind == OperandKind::Local(carrier.local) && lacks(value)
@@ -155,9 +157,15 @@ impl Scene<'_> {
             }
             OperandKind::Temp(_) => match self.definition(block, operand) {
                 Some(Rvalue::Use(inner) | Rvalue::Unary { operand: inner, .. }) => self.varies(of, block, *inner),
-                Some(Rvalue::Binary { left, right, .. }) => self.varies(of, block, *left).and(self.varies(of, block, *right)),
-                Some(Rvalue::Tuple(items)) => items.iter().fold(Varies::No, |all, item| all.and(self.varies(of, block, item.value))),
-                Some(Rvalue::Format(parts)) => parts.iter().fold(Varies::No, |all, part| all.and(self.varies(of, block, *part))),
+                Some(Rvalue::Binary { left, right, .. }) => {
+                    self.varies(of, block, *left).and(self.varies(of, block, *right))
+                }
+                Some(Rvalue::Tuple(items)) => {
+                    items.iter().fold(Varies::No, |all, item| all.and(self.varies(of, block, item.value)))
+                }
+                Some(Rvalue::Format(parts)) => {
+                    parts.iter().fold(Varies::No, |all, part| all.and(self.varies(of, block, *part)))
+                }
                 Some(Rvalue::Index { object, index }) => {
                     self.varies(of, block, *object).and(self.index_varies(of, block, index)).and(Varies::Perhaps)
                 }

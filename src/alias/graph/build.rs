@@ -1,18 +1,21 @@
 //! The bindings of all bodies, and what happens between them.
 
 use petgraph::stable_graph::NodeIndex;
+use petgraph::visit::{EdgeRef, IntoEdgeReferences};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::contract::contract;
 use super::reaching::{Made, Reaching, heads};
-use super::{Binding, BindingGraph, BindingKind, DataWrite, Graph};
+use super::walk::Walk;
+use super::{Binding, BindingGraph, BindingKind, DataWrite, Graph, LinkKind};
 use crate::alias::AliasFacts;
-use crate::alias::domain::{Age, ArrayAtom, Atom, Const, MemoryId, ObjectId, Origin, PlaceId, Slot, ValueId, Vn};
+use crate::alias::domain::{Age, ArrayAtom, Atom, Const, MemoryId, ObjectId, Origin, PlaceId, ValueId, Vn};
 use crate::alias::event::{Event, EventKind};
 use crate::alias::facts::Evidence;
 use crate::alias::state::Field;
 use crate::ir::{
-    BlockId, Body, BodyId, BodyKind, Id, Local, Module, Name, Operand, OperandKind, Place as IrPlace, Rvalue, StmtKind, Temp,
+    BlockId, Body, BodyId, BodyKind, Id, Local, Module, Name, Operand, OperandKind, Place as IrPlace, Rvalue, StmtKind,
+    Temp,
 };
 use crate::rules::RuleSet;
 use crate::source::Span;
@@ -58,47 +61,6 @@ pub(super) struct Builder<'a> {
     unsure: FxHashSet<NodeIndex>,
 }
 
-/// One body while its bindings are connected.
-pub(super) struct Walk<'a> {
-    pub(super) id: BodyId,
-    pub(super) body: &'a Body,
-    pub(super) events: &'a [Event],
-    /// Bindings that reach the point where the walk is.
-    pub(super) state: Reaching,
-    pub(super) block: BlockId,
-    pub(super) temps: FxHashMap<Temp, Option<NodeIndex>>,
-    /// The number of the first statement of each block.
-    first: Vec<u32>,
-}
-
-impl<'a> Walk<'a> {
-    /// The events at a point.
-    pub(super) fn at(&self, point: u32) -> impl Iterator<Item = &'a Event> {
-        let first = self.events.partition_point(|event| event.point.index < point);
-        self.events[first..].iter().take_while(move |event| event.point.index == point)
-    }
-
-    /// The right-hand side at a point.
-    pub(super) fn rvalue(&self, point: u32) -> Option<&'a Rvalue> {
-        let index = point.checked_sub(self.first[self.block.index()])?;
-        match &self.body.blocks[self.block].stmts.get(index as usize)?.kind {
-            StmtKind::Assign { value, .. } | StmtKind::Eval { value } => Some(value),
-            _ => None,
-        }
-    }
-
-    /// Where a temporary is defined in this block: the point and the expression.
-    pub(super) fn definition(&self, temp: Temp) -> Option<(u32, &'a Rvalue, Span)> {
-        let stmts = self.body.blocks[self.block].stmts.iter().enumerate();
-        stmts.rev().find_map(|(index, stmt)| match &stmt.kind {
-            StmtKind::Assign { place: IrPlace::Temp(defined), value, .. } if *defined == temp => {
-                Some((self.first[self.block.index()] + u32::try_from(index).ok()?, value, stmt.span))
-            }
-            _ => None,
-        })
-    }
-}
-
 impl<'a> Builder<'a> {
     /// Makes the bindings of a body; gives what each of its events makes.
     fn bindings_of(&mut self, id: BodyId) -> Vec<Made> {
@@ -129,7 +91,11 @@ impl<'a> Builder<'a> {
                 if !holds(slot.value) {
                     return Made::Nothing;
                 }
-                if before.vn == slot.vn && slot.vn != Vn::None && body.locals[local].name.is_some() && is_in_place(body, event, local) {
+                if before.vn == slot.vn
+                    && slot.vn != Vn::None
+                    && body.locals[local].name.is_some()
+                    && is_in_place(body, event, local)
+                {
                     return Made::Kept;
                 }
                 let (name, kind) = self.variable(body, local);
@@ -147,12 +113,17 @@ impl<'a> Builder<'a> {
                             self.variables.entry((Module::TOP, local)).or_default().push(node);
                         }
                     }
-                    Field::Attr(_) | Field::Index(_) | Field::Key(_) | Field::Rest | Field::Length | Field::Receiver => {}
+                    Field::Attr(_)
+                    | Field::Index(_)
+                    | Field::Key(_)
+                    | Field::Rest
+                    | Field::Length
+                    | Field::Receiver => {}
                 }
                 Made::Binding(node)
             }
             EventKind::Return { operand, slot, is_yield } => {
-                let is_display = self.displayed(body, event.block, operand).is_some();
+                let is_display = displayed(body, event.block, operand).is_some();
                 if !holds(slot.value) && !is_display {
                     return Made::Nothing;
                 }
@@ -219,21 +190,6 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// The elements of a display that an operand is.
-    pub(super) fn displayed(&self, body: &'a Body, block: BlockId, operand: Operand) -> Option<Vec<Operand>> {
-        let OperandKind::Temp(temp) = operand.kind else { return None };
-        body.blocks[block].stmts.iter().rev().find_map(|stmt| match &stmt.kind {
-            StmtKind::Assign { place: IrPlace::Temp(defined), value, .. } if *defined == temp => match value {
-                Rvalue::Tuple(items) | Rvalue::List(items) | Rvalue::Set(items) => {
-                    Some(items.iter().map(|item| item.value).collect())
-                }
-                Rvalue::Dict(items) => Some(items.iter().map(|(_, value)| *value).collect()),
-                _ => None,
-            },
-            _ => None,
-        })
-    }
-
     /// Connects the bindings of a body.
     fn connect(&mut self, id: BodyId, made: &[Made]) {
         let body = &self.module.bodies[id];
@@ -243,14 +199,7 @@ impl<'a> Builder<'a> {
             entry.bind((param.local, None), self.params.get(&(id, position)).copied());
         }
         let heads = heads(body, entry, events, made);
-        let mut first = Vec::new();
-        let mut next = 0;
-        for block in body.blocks.iter() {
-            first.push(next);
-            next += u32::try_from(block.stmts.len()).unwrap_or(0) + 1;
-        }
-        let mut walk =
-            Walk { id, body, events, state: Reaching::default(), block: body.entry, temps: FxHashMap::default(), first };
+        let mut walk = Walk::new(id, body, events);
         let mut at = 0;
         while at < events.len() {
             let point = events[at].point;
@@ -270,7 +219,14 @@ impl<'a> Builder<'a> {
     }
 
     /// Adds a binding.
-    pub(super) fn add(&mut self, id: BodyId, name: String, kind: BindingKind, span: Span, value: Option<ValueId>) -> NodeIndex {
+    pub(super) fn add(
+        &mut self,
+        id: BodyId,
+        name: String,
+        kind: BindingKind,
+        span: Span,
+        value: Option<ValueId>,
+    ) -> NodeIndex {
         let scope = self.module.bodies[id].qualname.clone();
         let node = self.graph.add_node(Binding { scope, name, kind, span });
         if let Some(value) = value {
@@ -302,7 +258,8 @@ impl<'a> Builder<'a> {
 
     fn place_text(&self, place: PlaceId) -> String {
         use crate::alias::domain::Place;
-        let text = |name: Option<Name>| name.map_or_else(|| "...".to_owned(), |name| self.facts.names.text(name).to_owned());
+        let text =
+            |name: Option<Name>| name.map_or_else(|| "...".to_owned(), |name| self.facts.names.text(name).to_owned());
         match *self.facts.pool.places.get(place) {
             Place::Param(body, position) => {
                 let body = &self.module.bodies[body];
@@ -356,16 +313,39 @@ impl<'a> Builder<'a> {
         self.arrays(value).any(|array| self.recent(array.object) == object)
     }
 
-    /// Removes names that may be no arrays at all, and have to do with nothing.
+    /// Removes names that have to do with no array, as far as anything shows: `m = n + 1` of whatever `n` is.
     fn forget_strangers(&mut self) {
-        let written: FxHashSet<NodeIndex> = self.writes.iter().map(|(node, _)| *node).collect();
-        let unsure = &self.unsure;
-        self.graph.retain_nodes(|graph, node| {
-            let is_alone = graph.neighbors_undirected(node).next().is_none();
-            let is_unsure = unsure.contains(&node) || graph[node].kind == BindingKind::Temporary;
-            !is_alone || written.contains(&node) || !is_unsure
+        let unsure =
+            |graph: &Graph, node: NodeIndex| self.unsure.contains(&node) || graph[node].kind == BindingKind::Temporary;
+        self.graph.retain_edges(|graph, edge| {
+            let ends = graph.edge_endpoints(edge);
+            graph[edge].kind != LinkKind::Copy
+                || ends.is_none_or(|(from, to)| !unsure(&graph, from) || !unsure(&graph, to))
         });
+        let mut known: Vec<NodeIndex> = self.writes.iter().map(|(node, _)| *node).collect();
+        known.extend(self.graph.node_indices().filter(|node| !unsure(&self.graph, *node)));
+        let views = self.graph.edge_references().filter(|edge| edge.weight().kind == LinkKind::View);
+        known.extend(views.map(|edge| edge.source()));
+        let mut attributes: FxHashMap<(&str, &str), Vec<NodeIndex>> = FxHashMap::default();
+        for node in self.graph.node_indices() {
+            attributes.entry(attribute(&self.graph[node])).or_default().push(node);
+        }
+        let mut reached: FxHashSet<NodeIndex> = FxHashSet::default();
+        while let Some(node) = known.pop() {
+            if reached.insert(node) {
+                known.extend(self.graph.neighbors_undirected(node));
+                if self.graph[node].kind == BindingKind::Attribute {
+                    known.extend(attributes.get(&attribute(&self.graph[node])).into_iter().flatten());
+                }
+            }
+        }
+        self.graph.retain_nodes(|_, node| reached.contains(&node));
     }
+}
+
+/// What the methods of a class have in common: the class, and the attribute's name.
+fn attribute(binding: &Binding) -> (&str, &str) {
+    (binding.scope.rsplit_once('.').map_or("", |(class, _)| class), &binding.name)
 }
 
 /// Whether a name is bound anew by an augmented assignment that wrote in place: `a += 1` of an array.
@@ -378,5 +358,17 @@ fn is_in_place(body: &Body, event: &Event, local: Local) -> bool {
     })
 }
 
-/// A slot with the operand that it was read through.
-pub(super) type Seen = (Operand, Slot);
+/// The elements of a display that an operand is.
+pub(super) fn displayed(body: &Body, block: BlockId, operand: Operand) -> Option<Vec<Operand>> {
+    let OperandKind::Temp(temp) = operand.kind else { return None };
+    body.blocks[block].stmts.iter().rev().find_map(|stmt| match &stmt.kind {
+        StmtKind::Assign { place: IrPlace::Temp(defined), value, .. } if *defined == temp => match value {
+            Rvalue::Tuple(items) | Rvalue::List(items) | Rvalue::Set(items) => {
+                Some(items.iter().map(|item| item.value).collect())
+            }
+            Rvalue::Dict(items) => Some(items.iter().map(|(_, value)| *value).collect()),
+            _ => None,
+        },
+        _ => None,
+    })
+}

@@ -1,16 +1,17 @@
 //! Leaving out steps that only hand something on: `x = a if c else b` goes through an unnamed variable that nobody wrote down.
 
+use super::{BindingKind, DataWrite, Graph, Link, LinkKind};
 use petgraph::Direction;
 use petgraph::stable_graph::NodeIndex;
 use petgraph::visit::EdgeRef;
-use super::{BindingKind, DataWrite, Graph, Link, LinkKind};
 
 /// Removes temporaries that only pass an object on. What is written through one is written through where it came from.
 pub(super) fn contract(graph: &mut Graph, writes: &mut Vec<(NodeIndex, DataWrite)>) {
     let temporaries: Vec<NodeIndex> =
         graph.node_indices().filter(|node| graph[*node].kind == BindingKind::Temporary).collect();
     for node in temporaries {
-        let passes = |direction| graph.edges_directed(node, direction).all(|edge| edge.weight().kind == LinkKind::Alias);
+        let passes =
+            |direction| graph.edges_directed(node, direction).all(|edge| edge.weight().kind == LinkKind::Alias);
         let sources: Vec<NodeIndex> = graph.neighbors_directed(node, Direction::Incoming).collect();
         let is_written = writes.iter().any(|(written, _)| *written == node);
         if is_written && (sources.is_empty() || !passes(Direction::Incoming)) {

@@ -3,9 +3,10 @@
 use petgraph::stable_graph::NodeIndex;
 use rustc_hash::FxHashMap;
 
-use super::build::{Builder, Seen, Walk};
+use super::build::{Builder, displayed};
 use super::contract::add_link;
 use super::reaching::Made;
+use super::walk::{Seen, Walk};
 use super::{BindingKind, DataWrite, Link, LinkKind, WrittenBy};
 use crate::alias::domain::{ArrayAtom, Atom, ObjectId, Origin, ValueId};
 use crate::alias::event::{CallEvent, Callee, Event, EventKind, Making, WriteHow};
@@ -40,7 +41,7 @@ impl<'a> Builder<'a> {
                 }
             }
             (EventKind::Keep { operand, .. } | EventKind::Return { operand, .. }, Made::Binding(node)) => {
-                for part in self.parts(walk, *operand) {
+                for part in Self::parts(walk, *operand) {
                     self.hand_on(walk, part, node, event.span);
                 }
             }
@@ -53,9 +54,9 @@ impl<'a> Builder<'a> {
     }
 
     /// The operands that an operand stands for: the elements of a display, else itself.
-    fn parts(&self, walk: &Walk<'a>, operand: Operand) -> Vec<Operand> {
-        match self.displayed(walk.body, walk.block, operand) {
-            Some(elements) => elements.into_iter().flat_map(|element| self.parts(walk, element)).collect(),
+    fn parts(walk: &Walk<'a>, operand: Operand) -> Vec<Operand> {
+        match displayed(walk.body, walk.block, operand) {
+            Some(elements) => elements.into_iter().flat_map(|element| Self::parts(walk, element)).collect(),
             None => vec![operand],
         }
     }
@@ -65,7 +66,12 @@ impl<'a> Builder<'a> {
         let sources = self.sources(walk, operand);
         let always = sources.len() == 1;
         for from in sources.into_iter().filter(|from| *from != to) {
-            add_link(&mut self.graph, from, to, Link { kind: LinkKind::Alias, always, rule: None, condition: None, span });
+            add_link(
+                &mut self.graph,
+                from,
+                to,
+                Link { kind: LinkKind::Alias, always, rule: None, condition: None, span },
+            );
         }
     }
 
@@ -94,7 +100,15 @@ impl<'a> Builder<'a> {
     }
 
     /// Connects a binding to what its right-hand side reads.
-    fn link_rvalue(&mut self, walk: &mut Walk<'a>, node: NodeIndex, rvalue: &Rvalue, value: ValueId, point: u32, span: Span) {
+    fn link_rvalue(
+        &mut self,
+        walk: &mut Walk<'a>,
+        node: NodeIndex,
+        rvalue: &Rvalue,
+        value: ValueId,
+        point: u32,
+        span: Span,
+    ) {
         let named: Vec<NodeIndex> = match rvalue {
             Rvalue::Use(operand) | Rvalue::Iter { operand, .. } => {
                 self.hand_on(walk, *operand, node, span);
@@ -116,7 +130,12 @@ impl<'a> Builder<'a> {
         }
         let always = named.len() == 1;
         for from in named {
-            add_link(&mut self.graph, from, node, Link { kind: LinkKind::Alias, always, rule: None, condition: None, span });
+            add_link(
+                &mut self.graph,
+                from,
+                node,
+                Link { kind: LinkKind::Alias, always, rule: None, condition: None, span },
+            );
         }
     }
 
@@ -150,7 +169,9 @@ impl<'a> Builder<'a> {
         let object = self.recent(array.object);
         let seen: Vec<Seen> = walk
             .at(point)
-            .filter_map(|event| if let EventKind::Read { operand, slot, .. } = event.kind { Some((operand, slot)) } else { None })
+            .filter_map(|event| {
+                if let EventKind::Read { operand, slot, .. } = event.kind { Some((operand, slot)) } else { None }
+            })
             .collect();
         let making = self.facts.makings.get(&object).filter(|making| making.point.body == walk.id).cloned();
         let is_made_here = making.as_ref().is_some_and(|making| making.point.index == point);
@@ -160,17 +181,21 @@ impl<'a> Builder<'a> {
         }
         if !same.is_empty() {
             let rule = rule_at(walk, point);
-            let outcome = rule.and_then(|rule| self.rules.rule(rule).results.iter().find(|outcome| outcome.is == Relation::Same));
+            let outcome =
+                rule.and_then(|rule| self.rules.rule(rule).results.iter().find(|outcome| outcome.is == Relation::Same));
             let condition = outcome.and_then(|outcome| outcome.because.clone());
             let rule = outcome.and(rule).map(|rule| self.rules.rule(rule).name.clone());
-            return same.into_iter().map(|(from, is_only)| Way {
-                from,
-                is_only,
-                kind: LinkKind::Alias,
-                always: true,
-                rule: rule.clone(),
-                condition: condition.clone(),
-            }).collect();
+            return same
+                .into_iter()
+                .map(|(from, is_only)| Way {
+                    from,
+                    is_only,
+                    kind: LinkKind::Alias,
+                    always: true,
+                    rule: rule.clone(),
+                    condition: condition.clone(),
+                })
+                .collect();
         }
         let Some(making) = making else { return Vec::new() };
         let rule: Option<&Rule> = making.rule.map(|rule| self.rules.rule(rule));
@@ -235,7 +260,9 @@ impl<'a> Builder<'a> {
             .state
             .all()
             .filter(|node| self.values.get(node).is_some_and(|value| self.may_be(*value, object)))
-            .filter(|node| self.graph[*node].kind != BindingKind::Temporary && self.graph[*node].span.start < span.start)
+            .filter(|node| {
+                self.graph[*node].kind != BindingKind::Temporary && self.graph[*node].span.start < span.start
+            })
             .collect();
         let is_only = holders.len() == 1;
         holders.into_iter().map(|holder| (holder, is_only)).collect()
@@ -249,12 +276,15 @@ impl<'a> Builder<'a> {
             WriteHow::Callee(..) | WriteHow::Attribute(_) => WrittenBy::Call,
         };
         let is_surely_array = match how {
-            WriteHow::Subscript | WriteHow::AugmentedSubscript | WriteHow::Augmented => self.is_array_at(walk, event, through),
+            WriteHow::Subscript | WriteHow::AugmentedSubscript | WriteHow::Augmented => {
+                self.is_array_at(walk, event, through)
+            }
             WriteHow::Call(_) | WriteHow::Callee(..) | WriteHow::Attribute(_) => false,
         };
         let sources = self.sources(walk, through);
         let always = (always || is_surely_array) && sources.len() == 1;
-        self.writes.extend(sources.into_iter().map(|node| (node, DataWrite { binding: 0, span: event.span, by, always })));
+        self.writes
+            .extend(sources.into_iter().map(|node| (node, DataWrite { binding: 0, span: event.span, by, always })));
     }
 
     /// Whether an operand is an array of one kind or another wherever an event happens: then a write to it writes.
@@ -286,7 +316,9 @@ impl<'a> Builder<'a> {
             ArgKind::Positional => rule.params.get(position + usize::from(is_method)).map(|param| param.name.as_str()),
             ArgKind::Starred | ArgKind::DoubleStarred => None,
         });
-        let is_output = |name: &str| name == "out" || rule.params.iter().position(|param| param.name == name).is_some_and(|at| is_out(rule, at));
+        let is_output = |name: &str| {
+            name == "out" || rule.params.iter().position(|param| param.name == name).is_some_and(|at| is_out(rule, at))
+        };
         if name.is_some_and(is_output) { WrittenBy::Out } else { WrittenBy::Call }
     }
 
@@ -313,7 +345,9 @@ impl<'a> Builder<'a> {
         let receiver = usize::from(body.class.is_some() && !is_static);
         let position = match arg.kind {
             ArgKind::Positional => position + receiver,
-            ArgKind::Keyword(name) => body.params.iter().position(|param| body.locals[param.local].name == Some(name))?,
+            ArgKind::Keyword(name) => {
+                body.params.iter().position(|param| body.locals[param.local].name == Some(name))?
+            }
             ArgKind::Starred | ArgKind::DoubleStarred => return None,
         };
         let plain = body.params.get(position).is_some_and(|param| {
