@@ -40,7 +40,7 @@ impl<'a> Engine<'a> {
         args: Vec<(Option<Operand>, Slot)>,
         span: Span,
     ) -> Slot {
-        self.apply_rule_args(state, rule, positional(args), None, span)
+        self.apply_rule_args(state, rule, &positional(args), None, span)
     }
 
     /// The same, with a subscript that is already taken apart.
@@ -52,7 +52,7 @@ impl<'a> Engine<'a> {
         key: &[IndexItem],
         span: Span,
     ) -> Slot {
-        self.apply_rule_args(state, rule, positional(args), Some(key), span)
+        self.apply_rule_args(state, rule, &positional(args), Some(key), span)
     }
 
     /// Applies a rule to a call.
@@ -60,15 +60,15 @@ impl<'a> Engine<'a> {
         &mut self,
         state: &mut State,
         id: RuleId,
-        args: Args,
+        args: &Args,
         index: Option<&[IndexItem]>,
         span: Span,
     ) -> Slot {
         let rules: &'a rules::RuleSet = self.rules;
         let rule = rules.rule(id);
-        let bound = self.bind_rule(rule, &args);
+        let bound = self.bind_rule(rule, args);
         let joined = args.iter().map(|arg| self.joined_facts(arg.slot.value)).collect();
-        let mut application = Application { id, rule, args: &args, bound, joined, subject: None, index, span };
+        let mut application = Application { id, rule, args, bound, joined, subject: None, index, span };
         let subject = rule.results.iter().flat_map(|outcome| outcome.of.iter().copied()).next();
         let subject = subject.filter(|param| matches!(application.bound[usize::from(*param)], Bound::One(_)));
         let mut value = ValueId::EMPTY;
@@ -84,21 +84,18 @@ impl<'a> Engine<'a> {
             Some(param) => {
                 let Bound::One(at) = application.bound[usize::from(param)] else { unreachable!("filtered above") };
                 let slot = args[at].slot;
+                let mut kept = true;
                 let before = self.frame.variant;
                 for (variant, atom) in (1..).zip(self.pool.atoms(slot.value).to_vec()) {
                     self.frame.variant = before * 32 + variant;
                     application.subject = Some((param, atom));
                     let part = self.outcomes(state, &application);
-                    if part == self.pool.single(atom) {
-                        vn = slot.vn;
-                    } else if same_header(&self.pool, part, atom) && self.pool.atoms(slot.value).len() == 1 {
-                        vn = slot.vn;
-                    }
+                    kept &= same_header(&self.pool, part, atom);
                     value = self.pool.join(value, part);
                 }
                 self.frame.variant = before;
-                if self.pool.atoms(value).len() != self.pool.atoms(slot.value).len() {
-                    vn = Vn::None;
+                if kept {
+                    vn = slot.vn;
                 }
             }
         }
@@ -106,7 +103,7 @@ impl<'a> Engine<'a> {
         self.rule_writes(state, &application);
         let slot = if vn == Vn::None { self.fresh_slot(value) } else { Slot { value, vn } };
         if !rule.is_attribute && index.is_none() {
-            self.record_call(Callee::Rule(id), &args, slot.value, span);
+            self.record_call(Callee::Rule(id), args, slot.value, span);
         }
         slot
     }

@@ -63,12 +63,12 @@ impl Engine<'_> {
 
     fn call_atom(&mut self, state: &mut State, atom: Atom, args: Args, span: Span) -> Slot {
         match atom {
-            Atom::Path(path) => self.call_path(state, path, args, span),
-            Atom::Function(object, body) => self.call_function(state, body, Some(object), args, span),
+            Atom::Path(path) => self.call_path(state, path, &args, span),
+            Atom::Function(object, body) => self.call_function(state, body, Some(object), &args, span),
             Atom::Method(object, body) => {
                 let receiver = state.cell(object, Field::Receiver).unwrap_or(Slot::UNBOUND);
                 let args = with_receiver(None, receiver, args);
-                self.call_function(state, body, None, args, span)
+                self.call_function(state, body, None, &args, span)
             }
             Atom::Class(object, class) => self.instantiate_class(state, object, class, args, span),
             Atom::Const(_)
@@ -82,13 +82,13 @@ impl Engine<'_> {
     }
 
     /// A call of something by its dotted path: of the language, of the API, or not known.
-    pub fn call_path(&mut self, state: &mut State, path: Name, args: Args, span: Span) -> Slot {
-        if let Some(slot) = self.call_language(state, path, &args, span) {
+    pub fn call_path(&mut self, state: &mut State, path: Name, args: &Args, span: Span) -> Slot {
+        if let Some(slot) = self.call_language(state, path, args, span) {
             return slot;
         }
         match self.callable(path) {
             Some(rule) => self.apply_rule_args(state, rule, args, None, span),
-            None => self.unknown_call(state, Callee::Path(path), Some(path), &args, span),
+            None => self.unknown_call(state, Callee::Path(path), Some(path), args, span),
         }
     }
 
@@ -149,22 +149,22 @@ impl Engine<'_> {
                 match self.method(class, method) {
                     Some(body) if self.has_decorator(body, "classmethod") => {
                         let args = with_receiver(Some(object), receiver, args);
-                        self.call_function(state, body, None, args, span)
+                        self.call_function(state, body, None, &args, span)
                     }
-                    Some(body) => self.call_function(state, body, None, args, span),
+                    Some(body) => self.call_function(state, body, None, &args, span),
                     None => self.unknown_call(state, Callee::Method(method), Some(method), &args, span),
                 }
             }
             Atom::Path(path) => {
                 let path = self.join_path(path, method);
-                self.call_path(state, path, args, span)
+                self.call_path(state, path, &args, span)
             }
             Atom::Typed(class) => {
                 let path = self.join_path(class, method);
                 match self.callable(path) {
                     Some(rule) => {
                         let args = with_receiver(Some(object), receiver, args);
-                        self.apply_rule_args(state, rule, args, None, span)
+                        self.apply_rule_args(state, rule, &args, None, span)
                     }
                     None => self.unknown_call(state, Callee::Method(method), Some(method), &args, span),
                 }
@@ -177,7 +177,7 @@ impl Engine<'_> {
                 match self.callable(path) {
                     Some(rule) if atom == Atom::Scalar && self.only_arrays_have(method) => {
                         let args = with_receiver(Some(object), receiver, args);
-                        let result = self.apply_rule_args(state, rule, args, None, span);
+                        let result = self.apply_rule_args(state, rule, &args, None, span);
                         let value = self.pool.join(result.value, scalar);
                         self.fresh_slot(value)
                     }
@@ -225,7 +225,7 @@ impl Engine<'_> {
         let array = if only_arrays { self.with_evidence(array, Evidence::Use) } else { array };
         let value = self.pool.single(Atom::Array(array));
         let args = with_receiver(Some(object), Slot { value, vn: receiver.vn }, args);
-        self.apply_rule_args(state, rule, args, None, span)
+        self.apply_rule_args(state, rule, &args, None, span)
     }
 
     /// `x.append(value)`, where `x` comes from outside and may be a list.
@@ -258,7 +258,7 @@ impl Engine<'_> {
     ) -> Slot {
         let args =
             if self.has_decorator(body, "staticmethod") { args } else { with_receiver(Some(object), receiver, args) };
-        self.call_function(state, body, None, args, span)
+        self.call_function(state, body, None, &args, span)
     }
 
     /// Whether a function has this decorator.
@@ -276,7 +276,7 @@ impl Engine<'_> {
         span: Span,
     ) -> Slot {
         let args = args.into_iter().map(|(operand, slot)| Arg { kind: ArgKind::Positional, operand, slot }).collect();
-        self.call_function(state, body, function, args, span)
+        self.call_function(state, body, function, &args, span)
     }
 
     fn call_function(
@@ -284,11 +284,11 @@ impl Engine<'_> {
         state: &mut State,
         body: BodyId,
         function: Option<ObjectId>,
-        args: Args,
+        args: &Args,
         span: Span,
     ) -> Slot {
-        let result = self.apply_summary(state, body, function, &args, span);
-        self.record_call(Callee::Bodies(SmallVec::from_elem(body, 1)), &args, result.value, span);
+        let result = self.apply_summary(state, body, function, args, span);
+        self.record_call(Callee::Bodies(SmallVec::from_elem(body, 1)), args, result.value, span);
         result
     }
 
@@ -314,7 +314,7 @@ impl Engine<'_> {
         let receiver = self.fresh_slot(value);
         if let Some(body) = init {
             let args = with_receiver(None, receiver, args);
-            self.call_function(state, body, None, args, span);
+            self.call_function(state, body, None, &args, span);
         }
         receiver
     }

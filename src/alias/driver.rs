@@ -273,9 +273,9 @@ impl Engine<'_> {
     }
 
     /// The state before the first statement of a body.
-    pub fn state_at_start(&mut self, id: BodyId) -> Option<State> {
+    pub fn state_at_start(&mut self, id: BodyId) -> State {
         let body = &self.module.bodies[id];
         self.frame = Frame::new(id, body);
-        Some(self.entry_state())
+        self.entry_state()
     }
 }

@@ -125,6 +125,11 @@ pub fn of_parameters(module: &Module, body: &Body, rules: &RuleSet, targets: &Ta
         }
     }
     of_use(module, body, rules, targets, &mut found, &mut against);
+    let is_static = body.decorators.iter().any(|name| module.names.text(*name) == "staticmethod");
+    if let (Some(first), Some(_), false) = (against.first_mut(), body.class, is_static) {
+        // A class with a `shape` of its own is no array.
+        *first = true;
+    }
     found.iter().zip(against).map(|(&evidence, against)| if against { Evidence::None } else { evidence }).collect()
 }
 
@@ -197,7 +202,7 @@ fn of_use(
     };
     let mut attribute = |index: Option<usize>, name: &str, found: &mut [Evidence]| {
         let Some(index) = index else { return };
-        if OTHER_THINGS.contains(&name) {
+        if OTHER_THINGS.contains(&name) || is_namespace(name, rules, targets) {
             against[index] = true;
         } else if is_array_only(name, rules, targets) {
             found[index] = found[index].max(Evidence::Use);
@@ -236,6 +241,15 @@ fn of_use(
     }
 }
 
+/// Whether an attribute by this name says that its object is an array library handed over as `xp`: it makes or joins arrays.
+fn is_namespace(name: &str, rules: &RuleSet, targets: &Targets) -> bool {
+    let of_module = format!("numpy.{name}");
+    let of_array = format!("numpy.ndarray.{name}");
+    rules.callable(&of_module, targets).is_some()
+        && rules.callable(&of_array, targets).is_none()
+        && rules.attribute(&of_array, targets).is_none()
+}
+
 /// `shape`, `ndim` and `dtype` count as well: what else has them (data frames, sparse matrices, tensors) gives itself away by other
 /// attributes.
 /// Whether an attribute by this name says that its object is an array.
@@ -247,7 +261,7 @@ pub fn is_array_only(name: &str, rules: &RuleSet, targets: &Targets) -> bool {
     ) {
         return true;
     }
-    if NOT_ONLY_ARRAYS.contains(&name) {
+    if NOT_ONLY_ARRAYS.contains(&name) || name.starts_with("__") {
         return false;
     }
     let qualified = format!("numpy.ndarray.{name}");

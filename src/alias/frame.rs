@@ -56,7 +56,7 @@ impl<'a> Frame<'a> {
     pub fn new(id: BodyId, body: &'a Body) -> Self {
         let mut first_point = Vec::with_capacity(body.blocks.len());
         let mut next = 0;
-        for block in body.blocks.iter() {
+        for block in &body.blocks {
             first_point.push(next);
             next += u32::try_from(block.stmts.len()).expect("fewer than 2^32 statements") + 1;
         }

@@ -52,7 +52,7 @@ pub fn picture(
     let mut run = driver::run(module, rules, targets);
     let state = match last_statement(module, body, statements, limit) {
         Some((block, index)) => run.engine.state_after(&run.bodies[body], body, block, index),
-        None => run.engine.state_at_start(body),
+        None => Some(run.engine.state_at_start(body)),
     };
     let Some(state) = state else { return Picture { scope, arrays: Vec::new(), pairs: Vec::new() } };
     let named = names_in_scope(module, &run.engine.names, body, &state);
@@ -97,7 +97,7 @@ fn last_statement(module: &Module, body: BodyId, statements: &[Span], limit: u32
 }
 
 fn names_in_scope(module: &Module, names: &NameTable, body: BodyId, state: &State) -> Vec<(String, Slot)> {
-    let mut named: Vec<(String, Slot)> = module.bodies[body]
+    let mut in_scope: Vec<(String, Slot)> = module.bodies[body]
         .locals
         .iter_ids()
         .filter(|(_, info)| matches!(info.kind, LocalKind::Param | LocalKind::Named))
@@ -105,8 +105,8 @@ fn names_in_scope(module: &Module, names: &NameTable, body: BodyId, state: &Stat
             info.name.map(|name: Name| (names.text(name).to_owned(), state.locals[local.index()]))
         })
         .collect();
-    named.sort_by(|left, right| left.0.cmp(&right.0));
-    named
+    in_scope.sort_by(|left, right| left.0.cmp(&right.0));
+    in_scope
 }
 
 fn draw(
@@ -152,9 +152,13 @@ fn draw(
             arrays.push(NamedArray { name: name.clone(), facts, base: others(named, name, pool) });
             continue;
         }
+        // A name of which nothing is known may hold the base, if this array has one.
+        let may_be_any = |slot: Slot| {
+            !views.is_empty() && pool.atoms(slot.value).iter().any(|atom| matches!(atom, Atom::Unknown(_)))
+        };
         let base = named
             .iter()
-            .filter(|(other, slot)| other != name && arrays_of(*slot).iter().any(is_base))
+            .filter(|(other, slot)| other != name && (may_be_any(*slot) || arrays_of(*slot).iter().any(is_base)))
             .map(|(other, _)| other.clone())
             .collect();
         arrays.push(NamedArray { name: name.clone(), facts, base });

@@ -180,10 +180,8 @@ impl Engine<'_> {
             let actual = self.place_at_call(state, call, place);
             for atom in self.pool.atoms(actual.value).to_vec() {
                 match atom {
-                    Atom::Array(found) => {
-                        if compatible(self.facts(found), &seen) {
-                            mapped.push(Atom::Array(self.with_evidence(found, seen.evidence)));
-                        }
+                    Atom::Array(found) if compatible(self.facts(found), &seen) => {
+                        mapped.push(Atom::Array(self.with_evidence(found, seen.evidence)));
                     }
                     Atom::Unknown(_) | Atom::Instance(..) => mapped.push(atom),
                     _ if seen.evidence < Evidence::Made => mapped.push(atom),

@@ -7,7 +7,7 @@ use super::engine::Engine;
 use super::event::Purpose;
 use super::facts::Evidence;
 use super::geometry::{Bound, IndexItem};
-use super::state::{Field, State};
+use super::state::State;
 use crate::ir::{self, Operand};
 /// A subscript as far as it is known.
 #[derive(Clone, Debug)]
@@ -125,8 +125,11 @@ impl Engine<'_> {
                 true
             }
             IndexItem::NewAxis => true,
-            IndexItem::Slice { .. }
-            | IndexItem::Ellipsis
+            IndexItem::Slice { .. } => {
+                axes.push(AxisRange::Some);
+                true
+            }
+            IndexItem::Ellipsis
             | IndexItem::IntArray { .. }
             | IndexItem::Mask { .. }
             | IndexItem::Field(_)
@@ -151,7 +154,8 @@ impl Engine<'_> {
                 Const::Ellipsis => IndexItem::Ellipsis,
                 Const::Str(text) => IndexItem::Field(Some(self.names.text(*text).into())),
                 Const::Bool(_) => IndexItem::Mask { ndim: Some(0) },
-                Const::Float(_) | Const::Bytes | Const::Dtype(_) | Const::Slice => IndexItem::Unknown,
+                Const::Slice => IndexItem::Slice { lower: Bound::Unknown, upper: Bound::Unknown, step: Bound::Unknown },
+                Const::Float(_) | Const::Bytes | Const::Dtype(_) => IndexItem::Unknown,
             },
             _ if all_numbers => IndexItem::Int(None),
             [Atom::Array(array)] => self.item_of_array(*array),
@@ -165,7 +169,8 @@ impl Engine<'_> {
         let facts = self.facts(array);
         match (&facts.dtype, facts.geometry.ndim) {
             (Dtype::Bool, ndim) => IndexItem::Mask { ndim },
-            (_, Some(0)) => IndexItem::Int(None),
+            // An array without axes gives a scalar of an array with one axis, and a copy of any other.
+            (_, Some(0)) => IndexItem::Unknown,
             (Dtype::Int(_) | Dtype::Uint(_), Some(_)) => IndexItem::IntArray { shape: facts.geometry.clone() },
             (_, Some(_)) if facts.evidence >= Evidence::Made => {
                 IndexItem::IntArray { shape: super::facts::Geometry::default() }
@@ -199,32 +204,5 @@ impl Engine<'_> {
             super::facts::Geometry::default()
         };
         IndexItem::IntArray { shape }
-    }
-
-    /// One operation that gives a boolean array gives a boolean number for operands without axes: both are masks.
-    fn drop_numpy_bool(&self, slot: Slot, atoms: &mut Vec<Atom>) {
-        use super::domain::Origin;
-        let Vn::Point(at, _) = slot.vn else { return };
-        let [Atom::Scalar, Atom::Array(array)] = atoms[..] else { return };
-        let made_here = matches!(self.pool.objects.get(array.object), Origin::Made { point, .. } if *point == at);
-        if made_here && self.facts(array).dtype == super::dtype::Dtype::Bool {
-            atoms.remove(0);
-        }
-    }
-
-    /// A tuple of unknown length as a subscript, such as `np.where(mask)`: advanced if each of its elements is.
-    fn item_of_any(&self, state: &State, tuple: super::domain::ObjectId) -> IndexItem {
-        let Some(slot) = state.cell(tuple, Field::Rest) else { return IndexItem::Unknown };
-        let all = self.pool.atoms(slot.value);
-        let advanced = |atom: &Atom| {
-            matches!(
-                self.item_of(state, std::slice::from_ref(atom)),
-                IndexItem::IntArray { .. } | IndexItem::Mask { .. }
-            )
-        };
-        if !all.is_empty() && all.iter().all(advanced) {
-            return IndexItem::IntArray { shape: super::facts::Geometry::default() };
-        }
-        IndexItem::Unknown
     }
 }

@@ -25,11 +25,12 @@ impl Engine<'_> {
             "iter" | "reversed" | "filter" | "zip" | "enumerate" | "map" | "range" | "repeat" => {
                 ContainerKind::Iterator
             }
-            "next" => ContainerKind::Iterator,
+            "next" | "slice" => ContainerKind::Iterator,
             _ => return None,
         };
         let name = name.to_owned();
         let slot = match name.as_str() {
+            "slice" => self.const_value(super::domain::Const::Slice),
             "range" => {
                 let scalar = self.scalar();
                 self.container_of(state, ContainerKind::Iterator, scalar)
@@ -70,12 +71,11 @@ impl Engine<'_> {
             },
             _ => None,
         };
-        match known {
-            Some(value) => self.const_value(super::domain::Const::Int(value)),
-            None => {
-                let value = self.scalar();
-                self.fresh_slot(value)
-            }
+        if let Some(value) = known {
+            self.const_value(super::domain::Const::Int(value))
+        } else {
+            let value = self.scalar();
+            self.fresh_slot(value)
         }
     }
 
@@ -143,7 +143,7 @@ impl Engine<'_> {
         let mut result = ValueId::EMPTY;
         for atom in self.pool.atoms(function.slot.value).to_vec() {
             let slot = match atom {
-                Atom::Path(path) => self.call_path(state, path, elements.clone(), span),
+                Atom::Path(path) => self.call_path(state, path, &elements, span),
                 Atom::Function(object, body) => self.apply_summary(state, body, Some(object), &elements, span),
                 _ => self.unknown(Reason::Call(None)),
             };

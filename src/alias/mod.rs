@@ -11,6 +11,7 @@
 //!     return y.T                  # another object, over P(x) or the fresh memory
 //! ```
 
+mod advanced;
 mod apply;
 mod argument;
 mod attribute;

@@ -42,10 +42,12 @@ impl<I: Copy + From<usize> + Into<usize>, T: Clone + Eq + std::hash::Hash> Inter
         &self.entries[id.into()]
     }
     /// Number of entries.
+    #[must_use]
     pub fn len(&self) -> usize {
         self.entries.len()
     }
     /// Whether there are none.
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
@@ -99,6 +101,7 @@ impl Default for Pool {
 
 impl Pool {
     /// The possibilities of a value.
+    #[must_use]
     pub fn atoms(&self, value: ValueId) -> &[Atom] {
         self.values.get(value)
     }
@@ -146,6 +149,7 @@ impl Pool {
         Some(self.place_slot(place))
     }
     /// How many attributes and elements deep a place is.
+    #[must_use]
     pub fn place_depth(&self, place: PlaceId) -> u32 {
         match *self.places.get(place) {
             Place::Param(..) | Place::Global(_) | Place::Free(..) => 0,
@@ -185,7 +189,7 @@ impl Pool {
             let facts = self.facts.get(old.facts).join(self.facts.get(new.facts));
             let facts = self.facts.intern(facts);
             let extent = if old.extent == new.extent { old.extent } else { ExtentId::PART };
-            set[index] = Atom::Array(ArrayAtom { facts, extent, ..old });
+            set[index] = Atom::Array(ArrayAtom { extent, facts, ..old });
             return;
         }
         if matches!(atom, Atom::Unknown(_)) && set.iter().any(|old| matches!(old, Atom::Unknown(_))) {

@@ -85,18 +85,16 @@ impl Relations<'_> {
                 self.only_view_of(x.object, y.object, left) || self.only_view_of(y.object, x.object, right);
             return if one_header || one_family { Possible::default() } else { Possible::NONE };
         }
-        if x.object == y.object {
-            return if self.is_single(x.object) {
-                Possible::SAME
-            } else {
-                Possible { same: true, shares: false, none: true }
-            };
+        if x.object == y.object && self.is_single(x.object) {
+            return Possible::SAME;
         }
-        match self.overlap(x, y) {
+        // Of several headers made in turn, two may be one or not.
+        let one = Possible { same: x.object == y.object, ..Possible::default() };
+        one.or(match self.overlap(x, y) {
             Tri::Yes => Possible { same: false, shares: true, none: false },
             Tri::No => Possible::NONE,
             Tri::Maybe => Possible { same: false, shares: true, none: true },
-        }
+        })
     }
 
     /// Whether two arrays over one memory have an element in common.
@@ -123,12 +121,7 @@ impl Relations<'_> {
                 || geometry.shape.as_ref().is_some_and(|shape| shape.iter().all(|n| n.is_some_and(|n| n > 0)))
         };
         matches!(self.pool.objects.get(x.object), Origin::Place(_)) && !self.indexed(y.object)
-            || (not_empty(y) && self.is_whole(x))
-    }
-
-    /// Whether an array was found where it covers its memory.
-    fn is_whole(self, array: ArrayAtom) -> bool {
-        array.extent == super::domain::ExtentId::WHOLE
+            || (not_empty(y) && is_whole(x))
     }
 
     /// Whether an index stands between an array and its origin: then it may be empty.
@@ -184,4 +177,9 @@ impl Relations<'_> {
             Origin::Foreign(_) => false,
         }
     }
+}
+
+/// Whether an array was found where it covers its memory.
+fn is_whole(array: ArrayAtom) -> bool {
+    array.extent == super::domain::ExtentId::WHOLE
 }

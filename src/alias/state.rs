@@ -42,11 +42,13 @@ pub struct State {
 
 impl State {
     /// A state in which nothing is bound.
+    #[must_use]
     pub fn new(locals: usize) -> Self {
         Self { locals: vec![Slot::UNBOUND; locals], heap: Rc::default() }
     }
 
     /// What a cell holds.
+    #[must_use]
     pub fn cell(&self, object: ObjectId, field: Field) -> Option<Slot> {
         self.heap.get(&(object, field)).copied()
     }
@@ -218,6 +220,7 @@ fn id_u32(index: usize) -> u32 {
 }
 
 /// Whether an abstract object stands for one object at a time.
+#[must_use]
 pub fn is_single(pool: &Pool, object: ObjectId) -> bool {
     match *pool.objects.get(object) {
         Origin::Place(_) => true,

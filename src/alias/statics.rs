@@ -29,7 +29,7 @@ impl<'a> Engine<'a> {
     pub(super) fn find_statics(&mut self, id: BodyId, body: &Body) {
         let mut bound: FxHashMap<crate::ir::Local, Option<Slot>> = FxHashMap::default();
         let mut point = 0;
-        for block in body.blocks.iter() {
+        for block in &body.blocks {
             for stmt in &block.stmts {
                 let targets: Vec<IrPlace> = match &stmt.kind {
                     StmtKind::Assign { place, .. } => vec![*place],
@@ -47,7 +47,7 @@ impl<'a> Engine<'a> {
                         .entry(local)
                         .and_modify(|old| {
                             if !same_import(old) {
-                                *old = None
+                                *old = None;
                             }
                         })
                         .or_insert(slot);

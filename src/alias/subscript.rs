@@ -1,6 +1,6 @@
 //! Subscripts: `a[key]`, read and written.
 
-use super::domain::{ArrayAtom, Atom, Extent, ExtentId, Slot, ValueId, Vn};
+use super::domain::{ArrayAtom, Atom, Extent, ExtentId, Slot, Vn};
 use super::engine::Engine;
 use super::event::{EventKind, Purpose, WriteHow};
 use super::facts::Evidence;
@@ -127,18 +127,6 @@ impl Engine<'_> {
         let args = vec![(Some(object), slot), (None, key_slot)];
         let result = self.apply_rule_with_key(state, rule, args, &key.items, span);
         self.narrow(result, array, key)
-    }
-
-    /// Whether one array, made by NumPy, indexes an array with one axis: whatever it holds, what comes back is not a view.
-    fn is_certain_array_on_one_axis(&self, base: ArrayAtom, key: &Key) -> bool {
-        let Some(slot) = key.single.filter(|_| matches!(key.items[..], [IndexItem::Unknown])) else { return false };
-        self.facts(base).geometry.ndim == Some(1)
-            && slot.value != ValueId::EMPTY
-            && self
-                .pool
-                .atoms(slot.value)
-                .iter()
-                .all(|atom| matches!(atom, Atom::Array(array) if self.facts(*array).evidence >= Evidence::Made))
     }
 
     /// Gives views made by a basic index the extent that the index takes.

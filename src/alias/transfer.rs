@@ -48,7 +48,6 @@ impl Analysis for Engine<'_> {
                 let slot = std::mem::replace(&mut state.locals[local.index()], Slot::UNBOUND);
                 self.record(stmt.span, EventKind::Delete { local: *local, slot });
             }
-            StmtKind::DeleteGlobal(_) => {}
             StmtKind::DeleteAttr { object, attr } => {
                 self.read(state, *object, Purpose::Target);
                 self.delete_cell(state, *object, Field::Attr(*attr));
@@ -58,7 +57,7 @@ impl Analysis for Engine<'_> {
             StmtKind::Exit(operand) => {
                 self.read(state, *operand, Purpose::Data);
             }
-            StmtKind::ImportStar(_) => {}
+            StmtKind::DeleteGlobal(_) | StmtKind::ImportStar(_) => {}
         }
     }
 

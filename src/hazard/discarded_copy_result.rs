@@ -35,7 +35,8 @@
 //! ## Limits
 //!
 //! Silent in `try`, in tests and checks, in timed code, inside `with pytest.raises(...)`, and for the last expression of a notebook
-//! cell, which is shown. Calls that return numbers are not reported.
+//! cell, which is shown. Calls that return numbers or
+//! several arrays are not reported.
 
 use super::query::Scene;
 use super::{Context, Group, Meta};
@@ -43,8 +44,8 @@ use crate::alias::domain::Atom;
 use crate::alias::event::{CallEvent, Callee, Event, EventKind};
 use crate::alias::facts::Evidence;
 use crate::diagnostic::{Applicability, Confidence, Diagnostic, Edit, Fix, Severity};
-use crate::ir::{BodyKind, StmtKind};
-use crate::rules::Rule;
+use crate::ir::{ArgKind, BodyKind, CallArg, Rvalue, StmtKind};
+use crate::rules::{ParamKind, Rule};
 use crate::source::Span;
 
 /// What is known of the hazard.
@@ -66,14 +67,37 @@ pub fn check(cx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
                 continue;
             }
             let Some(StmtKind::Eval { value }) = scene.stmt(event).map(|stmt| &stmt.kind) else { continue };
-            if scene.takes_array(event.block, event.point, value) && !scene.is_trial(event) && !is_shown(&scene, event) {
+            if !may_write(cx, rule, call, value)
+                && scene.takes_array(event.block, event.point, value)
+                && !scene.is_trial(event)
+                && !is_shown(&scene, event)
+                && !is_message(cx, event.span)
+            {
                 acc.push(finding(&scene, event, rule, call));
             }
         }
     }
 }
 
-/// Whether the result is an array, holds some, or is the number that comes back in place of an array without axes.
+/// Whether an argument is passed to a parameter that the rule writes: `out`, be it an array for all that is known or not. What is
+/// no call at all (an operator) is another linter's.
+fn may_write(cx: &Context<'_>, rule: &Rule, call: &CallEvent, value: &Rvalue) -> bool {
+    let (Rvalue::Call { args, .. } | Rvalue::CallMethod { args, .. }) = value else { return true };
+    let positional =
+        args.iter().filter(|arg| arg.kind == ArgKind::Positional).count() + call.args.len().saturating_sub(args.len());
+    rule.writes.iter().any(|write| {
+        let param = &rule.params[usize::from(write.param)];
+        let is_passed = |arg: &CallArg| match arg.kind {
+            ArgKind::Positional => false,
+            ArgKind::Keyword(name) => cx.facts.names.text(name) == param.name,
+            ArgKind::Starred | ArgKind::DoubleStarred => true,
+        };
+        args.iter().any(is_passed) || (usize::from(write.param) < positional && param.kind != ParamKind::KeywordOnly)
+    })
+}
+
+/// Whether the result is an array, or the number that comes back in place of an array without axes. Nobody takes a call that gives
+/// several arrays for a change of its argument; `np.broadcast_arrays(a, b)` alone is a check.
 fn gives_array(cx: &Context<'_>, call: &CallEvent) -> bool {
     let atoms = cx.atoms(call.result);
     let mut gives = false;
@@ -81,10 +105,6 @@ fn gives_array(cx: &Context<'_>, call: &CallEvent) -> bool {
         Atom::Array(array) => {
             gives = true;
             cx.array_facts(*array).evidence >= Evidence::Use
-        }
-        Atom::Container(..) => {
-            gives = true;
-            true
         }
         Atom::Scalar => true,
         _ => false,
@@ -96,10 +116,12 @@ impl Scene<'_> {
     /// Whether a statement does nothing but call what is pure: it writes nothing, and calls nothing else (`list.extend(array)`
     /// iterates over the array, and then fills the list).
     fn is_all_pure(&self, event: &Event) -> bool {
-        self.events_at(event.point.index).iter().all(|event| match &event.kind {
+        self.events_at(event.point).all(|event| match &event.kind {
             EventKind::Call(call) => matches!(call.callee, Callee::Rule(rule) if self.cx.rules.rule(rule).pure),
             EventKind::Write { .. } | EventKind::Keep { .. } => false,
-            EventKind::Bind { .. } | EventKind::Read { .. } | EventKind::Return { .. } | EventKind::Delete { .. } | EventKind::DeleteAttr { .. } => true,
+            EventKind::Bind { .. } | EventKind::Read { .. } | EventKind::Return { .. } | EventKind::Delete { .. } | EventKind::DeleteAttr { .. } => {
+                true
+            }
         })
     }
 }
@@ -114,7 +136,14 @@ fn is_shown(scene: &Scene<'_>, event: &Event) -> bool {
         return false;
     };
     let rest = scene.cx.source(Span { start: event.span.end, end: cell.span.end.max(event.span.end) });
-    rest.lines().all(|line| line.trim_start_matches([')', ';']).split('#').next().is_none_or(|code| code.trim().is_empty()))
+    rest.lines()
+        .all(|line| line.trim_start_matches([')', ';']).split('#').next().is_none_or(|code| code.trim().is_empty()))
+}
+
+/// Whether an expression is the message of an `assert`: no other expression that stands for itself follows a comma.
+fn is_message(cx: &Context<'_>, span: Span) -> bool {
+    let before = cx.text.get(..span.start as usize).unwrap_or("");
+    before.trim_end().ends_with([',', '('])
 }
 
 fn finding(scene: &Scene<'_>, event: &Event, rule: &Rule, called: &CallEvent) -> Diagnostic {

@@ -74,7 +74,10 @@ pub fn check(cx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
 /// Whether this is how columns of data frames are written, and nothing but use says that it is an array.
 fn is_frame_like(index: &Index, evidence: Evidence) -> bool {
     evidence < Evidence::Declared
-        && index.items.iter().any(|item| matches!(item, IndexItem::Value(Operand { kind: OperandKind::Const(Const::Str(_)), .. })))
+        && index
+            .items
+            .iter()
+            .any(|item| matches!(item, IndexItem::Value(Operand { kind: OperandKind::Const(Const::Str(_)), .. })))
 }
 
 fn finding(
@@ -149,7 +152,7 @@ impl Scene<'_> {
         if !arrays.is_empty() {
             return arrays.iter().all(|array| self.cx.array_facts(*array).geometry.ndim == Some(1));
         }
-        let block = self.events_at(copy.point.index).first().map(|event| event.block);
+        let block = self.events_at(copy.point).next().map(|event| event.block);
         let display = block.and_then(|block| self.definition(block, key));
         let Some(Rvalue::List(elements)) = display else { return false };
         elements.iter().all(|element| matches!(element.value.kind, OperandKind::Const(Const::Int(_))))

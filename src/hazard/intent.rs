@@ -21,6 +21,14 @@ const ANNOUNCED: &[&str] = &[
     "gets filled",
     "is filled",
     "scribbl",
+    "storage",
+    "on exit",
+    "on output",
+    "on return",
+    "workspace",
+    "work array",
+    "scratch",
+    "stored in",
 ];
 
 /// First words of functions whose business it is to change what they are given.
@@ -58,6 +66,7 @@ const CHANGING_VERBS: &[&str] = &[
     "copyto",
     "load",
     "read",
+    "save",
 ];
 
 /// Parameters that exist to be written.
@@ -147,6 +156,8 @@ fn name_announces(name: &str) -> bool {
     lower.contains("inplace")
         || lower.contains("in_place")
         || name.ends_with('_') && !is_dunder
+        || ["update", "save"].iter().any(|verb| plain.starts_with(verb))
+        || plain.split('_').any(|word| word == "update")
         || CHANGING_VERBS.contains(&first)
 }
 
@@ -156,10 +167,12 @@ mod tests {
 
     #[test]
     fn names_that_announce_writes() {
-        for name in ["zero_negatives_inplace", "clamp_", "update_weights", "_fill", "replace_in_place"] {
+        for name in
+            ["zero_negatives_inplace", "clamp_", "updatepole", "_multiplicative_update_w", "_fill", "replace_in_place"]
+        {
             assert!(name_announces(name), "{name}");
         }
-        for name in ["normalise", "__call__", "updated_mean", "filled"] {
+        for name in ["normalise", "__call__", "mean", "filled"] {
             assert!(!name_announces(name), "{name}");
         }
     }

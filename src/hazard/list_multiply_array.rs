@@ -40,7 +40,9 @@ use crate::alias::event::{Callee, Event, EventKind};
 use crate::alias::facts::Evidence;
 use crate::alias::state::Field;
 use crate::diagnostic::{Applicability, Confidence, Diagnostic, Edit, Fix, Severity};
-use crate::ir::{BinaryOp, BlockId, ClassId, Const, Element, Local, Name, Operand, OperandKind, Rvalue, Stmt, StmtKind};
+use crate::ir::{
+    BinaryOp, BlockId, ClassId, Const, Element, Local, Name, Operand, OperandKind, Rvalue, Stmt, StmtKind,
+};
 use crate::rules::Written;
 use crate::source::Span;
 
@@ -150,15 +152,15 @@ fn multiplied(scene: &Scene<'_>, block: BlockId, display: Operand, times: Operan
 /// `dict.fromkeys(keys, a)`, `itertools.repeat(a, n)`
 fn called(scene: &Scene<'_>, point: Point) -> Option<Parts> {
     let call = scene.call_at(point)?;
-    let block = scene.events_at(point.index).first()?.block;
+    let block = scene.events_at(point).next()?.block;
     let Callee::Path(path) = call.callee else { return None };
     let [(first, _), rest @ ..] = call.args.as_slice() else { return None };
     match scene.cx.facts.names.text(path) {
         "builtins.dict.fromkeys" => {
             let (value, _) = rest.first()?;
-            let instead =
-                format!("{{key: {} for key in {}}}", fresh(scene, block, *value), scene.cx.source(first.span));
-            Some((vec![(*value, None)], Some(instead)))
+            let (one, keys) = (fresh(scene, block, *value), scene.cx.source(first.span));
+            let instead = (!one.contains("key")).then(|| format!("{{key: {one} for key in {keys}}}"));
+            Some((vec![(*value, None)], instead))
         }
         "itertools.repeat" => {
             let times = rest.first().map(|(operand, _)| *operand);
@@ -193,7 +195,7 @@ fn repeated(scene: &Scene<'_>, block: BlockId, at: Point, operand: Operand) -> O
         OperandKind::Local(local) => Some(local),
         OperandKind::Temp(_) => {
             let (_, _, made) = scene.defined(block, operand)?;
-            let is_new = memories.iter().all(|memory| is_made_at(scene, *memory, made));
+            let is_new = memories.iter().all(|memory| scene.is_made_at(*memory, made));
             if !is_new {
                 return None;
             }
@@ -202,10 +204,6 @@ fn repeated(scene: &Scene<'_>, block: BlockId, at: Point, operand: Operand) -> O
         OperandKind::Const(_) => return None,
     };
     Some(Repeated { operand, memories, owner })
-}
-
-fn is_made_at(scene: &Scene<'_>, memory: MemoryId, at: Point) -> bool {
-    matches!(*scene.cx.facts.pool.memories.get(memory), Origin::Made { point, .. } if point == at)
 }
 
 /// Whether a value may be the container itself.
@@ -312,19 +310,29 @@ fn depth_in(cx: &Context<'_>, target: ValueId, class: ClassId, attribute: Name) 
         let OuterPlace::Param(body, 0) = *pool.places.get(of) else { return None };
         (name == attribute && cx.module.bodies[body].class == Some(class)).then_some(depth)
     };
+    // A view over the attribute's own memory is there only because the subscript may be a slice, for all that is known.
+    let is_itself = |object| matches!(pool.objects.get(object), Origin::Place(_));
     cx.arrays(target)
         .filter_map(|array| match *pool.memories.get(array.memory) {
-            Origin::Place(place) => depth(place),
+            Origin::Place(place) => depth(place).filter(|depth| *depth > 0 || is_itself(array.object)),
             Origin::Made { .. } | Origin::Foreign(_) => None,
         })
         .min()
 }
 
+/// Whether an expression is a call that may as well be made several times.
+fn is_pure(scene: &Scene<'_>, block: BlockId, operand: Operand) -> bool {
+    let call = scene.defined(block, operand).and_then(|(_, _, made)| scene.call_at(made));
+    call.is_some_and(|call| matches!(call.callee, Callee::Rule(rule) if scene.cx.rules.rule(rule).pure))
+}
+
 fn finding(scene: &Scene<'_>, repetition: &Repetition, element: &Repeated, at: Span, text: &str) -> Diagnostic {
     let cx = scene.cx;
     let array = cx.source(element.operand.span);
-    let written = text.split_once(['=', '\n']).map_or(text, |(target, _)| target.trim_end_matches(['+', '-', '*', '/', ' ']));
-    let applicability = if element.owner.is_none() { Applicability::Safe } else { Applicability::Unsafe };
+    let written =
+        text.split_once(['=', '\n']).map_or(text, |(target, _)| target.trim_end_matches(['+', '-', '*', '/', ' ']));
+    let is_plain = element.owner.is_none() && is_pure(scene, repetition.block, element.operand);
+    let applicability = if is_plain { Applicability::Safe } else { Applicability::Unsafe };
     Diagnostic {
         hazard: META.name,
         severity: META.severity,

@@ -5,9 +5,12 @@
 //! Nothing else in ndalias names a single hazard.
 
 mod attribute;
+mod backup;
+mod base;
 mod conversion;
 mod copying;
 mod double_use;
+mod handle;
 mod holding;
 mod intent;
 mod liveness;

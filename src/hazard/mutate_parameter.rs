@@ -64,24 +64,24 @@ pub fn check(cx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
                 reported.insert((scene.id, write.write.span));
                 continue;
             }
-            let fix = match (&write.caller, scene.stmt(write.write).map(|stmt| &stmt.kind)) {
-                (_, Some(StmtKind::Assign { value: Rvalue::InPlace { target, .. }, .. })) if write.handle == write.param => {
-                    Some(target.span)
-                }
+            let updated = match scene.stmt(write.write).map(|stmt| &stmt.kind) {
+                Some(StmtKind::Assign { value: Rvalue::InPlace { target, .. }, .. }) => Some(target.span),
                 _ => None,
             };
+            let updated = updated.filter(|_| write.handle == write.param);
             match write.write.kind {
+                EventKind::Write { how: WriteHow::Callee(..), always: false, .. } => {}
                 EventKind::Write { how: WriteHow::Callee(body, span), .. } => {
-                    through_callees.push((scene.scope(), write, (body, span), scene.id));
+                    through_callees.push((scene.scope(), write, (body, span)));
                 }
                 _ => {
                     reported.insert((scene.id, write.write.span));
-                    acc.push(finding(cx, scene.scope(), &write, fix));
+                    acc.push(finding(cx, scene.scope(), &write, updated));
                 }
             }
         }
     }
-    for (scope, write, cause, _) in through_callees {
+    for (scope, write, cause) in through_callees {
         if !reported.contains(&cause) {
             acc.push(finding(cx, scope, &write, None));
         }

@@ -60,8 +60,9 @@ impl<'a> Scene<'a> {
         }
         for (position, event) in self.events.iter().enumerate() {
             let EventKind::Write { what: Written::Data, .. } = event.kind else { continue };
-            let Some(mut write) = self.parameter_write(position) else { continue };
-            if found.iter().any(|one| one.position == write.position) || !self.is_input(&write) {
+            let Some(mut write) = self.parameter_write(position).filter(|_| !self.only_masks(event)) else { continue };
+            let is_told = |one: &ParameterWrite<'_>| one.position == write.position || one.write.point == event.point;
+            if found.iter().any(is_told) || !self.is_input(&write) {
                 continue;
             }
             if self.is_internal() {
@@ -183,7 +184,7 @@ impl<'a> Scene<'a> {
 
     /// Whether an operand is only named in a call to be written there.
     fn is_target_of_call(&self, read: &DataRead<'_>, memory: MemoryId) -> bool {
-        self.events_at(read.event.point.index).iter().any(|event| match event.kind {
+        self.events_at(read.event.point).any(|event| match event.kind {
             EventKind::Write { through, target, .. } => {
                 through.span == read.operand.span && self.cx.arrays(target).any(|array| array.memory == memory)
             }
@@ -204,6 +205,16 @@ impl<'a> Scene<'a> {
         })
     }
 
+    /// Statements that store to a memory by subscript.
+    fn stores_of(&self, memory: MemoryId) -> impl Iterator<Item = u32> {
+        self.events.iter().filter_map(move |event| match event.kind {
+            EventKind::Write { target, how: WriteHow::Subscript, .. } => {
+                self.cx.arrays(target).any(|array| array.memory == memory).then_some(event.point.index)
+            }
+            _ => None,
+        })
+    }
+
     /// Where the array that a call changes is read afterwards, under the name that was passed.
     fn read_after_call(&self, call: &Event) -> Option<Span> {
         let EventKind::Write { through, target, .. } = call.kind else { return None };
@@ -214,7 +225,11 @@ impl<'a> Scene<'a> {
         {
             return None;
         }
-        let stops: Vec<u32> = self.bindings(local).map(|bind| bind.point.index).collect();
+        if self.is_blank(array.memory, array.object) {
+            return None;
+        }
+        let mut stops: Vec<u32> = self.bindings(local).map(|bind| bind.point.index).collect();
+        stops.extend(self.stores_of(array.memory));
         let is_rebound = self.bindings(local).any(|bind| bind.point == call.point);
         let read = self.data_reads().into_iter().find(|read| {
             !is_rebound

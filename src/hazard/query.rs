@@ -106,7 +106,7 @@ impl<'a> Context<'a> {
     pub fn made_by(&self, making: &Making) -> Option<&'a Rvalue> {
         let body = &self.module.bodies[making.point.body];
         let mut index = making.point.index;
-        for block in body.blocks.iter() {
+        for block in &body.blocks {
             let count = u32::try_from(block.stmts.len()).ok()? + 1;
             if index < count {
                 return match &block.stmts.get(index as usize)?.kind {
@@ -209,7 +209,7 @@ impl<'a> Scene<'a> {
     #[must_use]
     pub fn stmt(&self, event: &Event) -> Option<&'a Stmt> {
         let mut index = event.point.index;
-        for block in self.body.blocks.iter() {
+        for block in &self.body.blocks {
             let count = u32::try_from(block.stmts.len()).ok()? + 1;
             if index < count {
                 return block.stmts.get(index as usize);

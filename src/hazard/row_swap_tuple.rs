@@ -45,12 +45,8 @@ use crate::rules::Relation;
 use crate::source::Span;
 
 /// What is known of the hazard.
-pub const META: Meta = Meta {
-    name: "row-swap-tuple",
-    group: Group::LostWrite,
-    severity: Severity::Error,
-    fix: Some(Applicability::Safe),
-};
+pub const META: Meta =
+    Meta { name: "row-swap-tuple", group: Group::LostWrite, severity: Severity::Error, fix: Some(Applicability::Safe) };
 
 /// A store of a part of an array into the same or another array.
 struct Store<'a> {
@@ -104,7 +100,7 @@ fn store<'a>(scene: &Scene<'a>, event: &'a Event) -> Option<Store<'a>> {
     (!target.is_empty()).then_some(Store { event, object: *object, index, value: *value, arrays, target })
 }
 
-fn swap<'a>(scene: &Scene<'a>, stores: &'a [Store<'a>], stored: &'a Store<'a>) -> Option<Swap<'a>> {
+fn swap<'a>(scene: &Scene<'a>, all: &'a [Store<'a>], stored: &'a Store<'a>) -> Option<Swap<'a>> {
     let cx = scene.cx;
     let (view, memory) = view(scene, stored)?;
     let Rvalue::Index { object, index } = cx.made_by(view)? else { return None };
@@ -112,7 +108,7 @@ fn swap<'a>(scene: &Scene<'a>, stores: &'a [Store<'a>], stored: &'a Store<'a>) -
     if same_text(cx, index.span, stored.index.span) && same_text(cx, object.span, stored.object.span) {
         return None;
     }
-    let overwritten = stores.iter().find(|store| {
+    let overwritten = all.iter().find(|store| {
         store.event.block == stored.event.block
             && view.point < store.event.point
             && store.event.point < stored.event.point
@@ -208,7 +204,9 @@ fn finding(scene: &Scene<'_>, swap: &Swap<'_>) -> Diagnostic {
         hazard: META.name,
         severity: META.severity,
         confidence: if swap.evidence >= Evidence::Declared { Confidence::Certain } else { Confidence::Likely },
-        message: format!("`{kept}` gets what was just written to `{lost}`: `{shown}` is a view, so its old data is lost"),
+        message: format!(
+            "`{kept}` gets what was just written to `{lost}`: `{shown}` is a view, so its old data is lost"
+        ),
         location: cx.location(span),
         scope: scene.scope(),
         steps: vec![
@@ -221,7 +219,10 @@ fn finding(scene: &Scene<'_>, swap: &Swap<'_>) -> Diagnostic {
             title: format!("take a copy: `{copied}`"),
             applicability: if is_tuple(swap) { Applicability::Safe } else { Applicability::Unsafe },
             edits: vec![Edit {
-                location: Location { file: cx.module.file, span: Span { start: swap.view.span.end, end: swap.view.span.end } },
+                location: Location {
+                    file: cx.module.file,
+                    span: Span { start: swap.view.span.end, end: swap.view.span.end },
+                },
                 text: ".copy()".to_owned(),
             }],
         }),

@@ -57,10 +57,18 @@ impl<'a> Scene<'a> {
         })
     }
 
+    /// Events at a point. Events are sorted by point.
+    pub fn events_at(&self, point: Point) -> std::slice::Iter<'a, Event> {
+        let events = self.events;
+        let first = events.partition_point(|event| event.point < point);
+        let count = events[first..].partition_point(|event| event.point == point);
+        events[first..first + count].iter()
+    }
+
     /// What an operand held where it was read at a point.
     #[must_use]
     pub fn slot_at(&self, point: Point, wanted: Operand) -> Option<Slot> {
-        self.events_at(point.index).iter().find_map(|event| match event.kind {
+        self.events_at(point).find_map(|event| match event.kind {
             EventKind::Read { operand, slot, .. } if operand.kind == wanted.kind => Some(slot),
             _ => None,
         })
@@ -69,9 +77,10 @@ impl<'a> Scene<'a> {
     /// The call at a point.
     #[must_use]
     pub fn call_at(&self, point: Point) -> Option<&'a CallEvent> {
-        self.events_at(point.index)
-            .iter()
-            .find_map(|event| if let EventKind::Call(call) = &event.kind { Some(&**call) } else { None })
+        self.events_at(point).find_map(|event| match &event.kind {
+            EventKind::Call(call) => Some(&**call),
+            _ => None,
+        })
     }
 
     /// The arrays that a value is; none if it may be anything else, or if too little says that they are arrays.
@@ -100,7 +109,9 @@ impl<'a> Scene<'a> {
         None
     }
 
-    fn is_made_at(&self, memory: MemoryId, at: Point) -> bool {
+    /// Whether a memory was allocated at this point.
+    #[must_use]
+    pub fn is_made_at(&self, memory: MemoryId, at: Point) -> bool {
         matches!(*self.cx.facts.pool.memories.get(memory), Origin::Made { point, .. } if point == at)
     }
 

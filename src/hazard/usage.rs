@@ -11,8 +11,8 @@
 use rustc_hash::FxHashSet;
 
 use super::query::Scene;
-use crate::alias::domain::{Atom, MemoryId, Origin, ValueId};
-use crate::alias::event::{CallEvent, Callee, Event, EventKind, Purpose};
+use crate::alias::domain::{Atom, MemoryId, Origin, Point, ValueId};
+use crate::alias::event::{CallEvent, Callee, Event, EventKind, Purpose, WriteHow};
 use crate::ir::{BlockId, BodyKind, Id, Operand, OperandKind, Place, Rvalue, Stmt, StmtKind, TerminatorKind};
 use crate::rules::Relation;
 
@@ -85,22 +85,24 @@ impl<'a> Scene<'a> {
             Purpose::Target => false,
             Purpose::Alias => matches!(stmt.map(|stmt| &stmt.kind), Some(StmtKind::Eval { value: Rvalue::Use(_) })),
             Purpose::Data => match stmt.map(|stmt| &stmt.kind) {
-                None => false,
-                Some(StmtKind::Assign { value: Rvalue::Yield(_) | Rvalue::Enter(_), .. } | StmtKind::Exit(_)) => false,
+                None
+                | Some(StmtKind::Assign { value: Rvalue::Yield(_) | Rvalue::Enter(_), .. } | StmtKind::Exit(_)) => {
+                    false
+                }
                 Some(_) => self.calls_at(event, operand).is_none_or(|call| self.call_reads_elements(call)),
             },
             Purpose::Part => match stmt.map(|stmt| &stmt.kind) {
-                Some(StmtKind::Assign { value: Rvalue::CallMethod { object, .. }, .. })
-                | Some(StmtKind::Eval { value: Rvalue::CallMethod { object, .. } }) => {
+                Some(
+                    StmtKind::Assign { value: Rvalue::CallMethod { object, .. }, .. }
+                    | StmtKind::Eval { value: Rvalue::CallMethod { object, .. } },
+                ) => {
                     object.kind == operand.kind
                         && self.calls_at(event, operand).is_some_and(|call| self.call_reads_elements(call))
                 }
                 Some(StmtKind::Assign { place, value: Rvalue::Index { object, index }, .. }) => {
                     let is_slice = index.items.iter().any(|item| matches!(item, crate::ir::IndexItem::Slice { .. }));
-                    object.kind == operand.kind
-                        && !is_slice
-                        && !self.is_written_through(event, *place)
-                        && !self.is_view(event, *place)
+                    let is_handed_on = self.is_written_through(event, *place) || self.is_view(event, *place);
+                    object.kind == operand.kind && !is_slice && !is_handed_on
                 }
                 _ => false,
             },
@@ -109,7 +111,7 @@ impl<'a> Scene<'a> {
 
     /// The call at the statement of an event that takes this operand.
     fn calls_at(&self, event: &Event, operand: Operand) -> Option<&'a CallEvent> {
-        self.events_at(event.point.index).iter().find_map(|other| match &other.kind {
+        self.events_at(event.point).find_map(|other| match &other.kind {
             EventKind::Call(call) if call.args.iter().any(|(arg, _)| arg.kind == operand.kind) => Some(&**call),
             _ => None,
         })
@@ -159,18 +161,24 @@ impl<'a> Scene<'a> {
         })
     }
 
-    /// The events at a statement.
+    /// Whether a write only masks elements: `a[condition] = masked`. The data stays as it is.
     #[must_use]
-    pub fn events_at(&self, index: u32) -> &'a [Event] {
-        let first = self.events.partition_point(|event| event.point.index < index);
-        let count = self.events[first..].iter().take_while(|event| event.point.index == index).count();
-        &self.events[first..first + count]
+    pub fn only_masks(&self, write: &Event) -> bool {
+        let value = match (&write.kind, self.stmt(write).map(|stmt| &stmt.kind)) {
+            (EventKind::Write { how: WriteHow::Callee(_, span), .. }, _) => {
+                let rest = self.cx.text.get(span.end as usize..).unwrap_or("");
+                rest.lines().next().unwrap_or("")
+            }
+            (_, Some(StmtKind::StoreIndex { value, .. })) => self.cx.source(value.span),
+            _ => return false,
+        };
+        value.trim().rsplit(['.', ' ', '=']).next() == Some("masked")
     }
 
     /// Whether elements of a memory are written at a statement.
     #[must_use]
     pub fn writes_at(&self, index: u32, memory: MemoryId) -> bool {
-        self.events_at(index).iter().any(|event| match event.kind {
+        self.events_at(Point { body: self.id, index }).any(|event| match event.kind {
             EventKind::Write { target, .. } => self.cx.arrays(target).any(|array| array.memory == memory),
             _ => false,
         })
@@ -206,10 +214,10 @@ impl<'a> Scene<'a> {
                     TerminatorKind::ForNext { iter, element, .. } if carries(&carriers, iter.kind) => {
                         carriers.insert(carrier(*element));
                     }
-                    TerminatorKind::Branch { cond, .. } if carries(&carriers, cond.kind) => {
-                        if !self.decides_only_writes(id, memory) {
-                            return true;
-                        }
+                    TerminatorKind::Branch { cond, .. }
+                        if carries(&carriers, cond.kind) && !self.decides_only_writes(id, memory) =>
+                    {
+                        return true;
                     }
                     _ => {}
                 }
@@ -223,8 +231,8 @@ impl<'a> Scene<'a> {
     /// Whether a test only decides on further writes to the memory.
     fn decides_only_writes(&self, block: BlockId, memory: MemoryId) -> bool {
         self.body.blocks[block].end.kind.successors().any(|next| {
-            let events = self.events.iter().filter(|event| event.block == next);
-            events.into_iter().any(|event| self.writes_at(event.point.index, memory))
+            let mut events = self.events.iter().filter(|event| event.block == next);
+            events.any(|event| self.writes_at(event.point.index, memory))
         })
     }
 
@@ -271,7 +279,7 @@ impl<'a> Scene<'a> {
 
     /// Whether an array from outside is written at a statement.
     fn writes_outside(&self, index: u32) -> bool {
-        self.events_at(index).iter().any(|event| match event.kind {
+        self.events_at(Point { body: self.id, index }).any(|event| match event.kind {
             EventKind::Write { target, .. } => self.cx.atoms(target).iter().any(|atom| match atom {
                 Atom::Array(array) => matches!(self.cx.facts.pool.memories.get(array.memory), Origin::Place(_)),
                 _ => false,
@@ -285,7 +293,7 @@ impl<'a> Scene<'a> {
     pub fn reaches_without(&self, from: &Event, to: &Event, stops: &[u32]) -> bool {
         let mut firsts = Vec::with_capacity(self.body.blocks.len());
         let mut next = 0;
-        for block in self.body.blocks.iter() {
+        for block in &self.body.blocks {
             firsts.push(next);
             next += u32::try_from(block.stmts.len()).unwrap_or(u32::MAX) + 1;
         }

@@ -38,7 +38,7 @@ fn functions_by_name(module: &Module) -> FxHashMap<Name, Vec<BodyId>> {
         }
     }
     let init = module.names.get("__init__");
-    for class in module.classes.iter() {
+    for class in &module.classes {
         let entry = by_name.entry(class.name).or_default();
         entry.push(class.body);
         entry.extend(class.methods.iter().filter(|(name, _)| Some(*name) == init).map(|(_, body)| *body));
@@ -51,7 +51,7 @@ fn mentioned(module: &Module, body: &Body, by_name: &FxHashMap<Name, Vec<BodyId>
     let mut found = Vec::new();
     let mut name = |name: Name| found.extend(by_name.get(&name).into_iter().flatten().copied());
     let mut direct = Vec::new();
-    for block in body.blocks.iter() {
+    for block in &body.blocks {
         for stmt in &block.stmts {
             let (StmtKind::Assign { value, .. } | StmtKind::Eval { value }) = &stmt.kind else { continue };
             match value {

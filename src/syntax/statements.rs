@@ -1,7 +1,7 @@
 //! Where statements begin and end: the units of "after this line".
 
 use rustpython_ast::visitor::{Visitor, walk_stmt};
-use rustpython_ast::{Stmt, StmtClassDef, StmtFor, StmtFunctionDef, StmtIf, StmtMatch, StmtTry, StmtWhile, StmtWith};
+use rustpython_ast::{Stmt, StmtFor, StmtIf, StmtMatch, StmtTry, StmtWhile, StmtWith};
 use rustpython_text_size::Ranged;
 
 use super::Parsed;
@@ -30,7 +30,6 @@ impl<'a> Visitor<'a> for Collector {
     fn visit_stmt(&mut self, stmt: &'a Stmt) {
         let whole = stmt.range();
         let inside = match stmt {
-            Stmt::FunctionDef(StmtFunctionDef { .. }) | Stmt::ClassDef(StmtClassDef { .. }) => None,
             Stmt::If(StmtIf { body, .. })
             | Stmt::For(StmtFor { body, .. })
             | Stmt::While(StmtWhile { body, .. })
