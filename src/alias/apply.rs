@@ -269,6 +269,7 @@ impl<'a> Engine<'a> {
             operand,
             rule: Some(application.id),
             outcome: u8::try_from(position).unwrap_or(u8::MAX),
+            outcomes: u32::try_from(position).ok().and_then(|position| 1_u64.checked_shl(position)).unwrap_or(0),
             sometimes,
             is_index: application.rule.name.ends_with(".__getitem__") || application.rule.name.ends_with(".__iter__"),
             span: application.span,
