@@ -187,6 +187,9 @@ impl Making {
     /// Whether the outcome of the rule at this position was possible.
     #[must_use]
     pub fn had_outcome(&self, position: usize) -> bool {
-        u32::try_from(position).ok().and_then(|position| self.outcomes.checked_shr(position)).is_some_and(|bits| bits & 1 == 1)
+        u32::try_from(position)
+            .ok()
+            .and_then(|position| self.outcomes.checked_shr(position))
+            .is_some_and(|bits| bits & 1 == 1)
     }
 }
