@@ -254,7 +254,7 @@ impl<'a> Engine<'a> {
                 // A header that is a view on one path and a copy on another is explained as the view.
                 let kept = if old.relation < making.relation { old.clone() } else { making };
                 let outcomes = if old.rule == making_rule { old.outcomes | making_outcomes } else { kept.outcomes };
-                *old = Making { sources, sometimes, outcomes, ..kept };
+                *old = Making { sources, outcomes, sometimes, ..kept };
             }
             std::collections::hash_map::Entry::Vacant(entry) => {
                 entry.insert(making);
