@@ -296,10 +296,23 @@ fn statistics_output_files_and_quiet() {
 
 #[test]
 fn graph_and_inspect_print_their_json() {
-    let scratch = Scratch::new(&[("a.py", "import numpy as np\na = np.zeros(3)\n")]);
+    let scratch = Scratch::new(&[("a.py", "import numpy as np\na = np.zeros(3)\nb = a[1:]\nb[0] = 1\n")]);
     let graph: Value = serde_json::from_str(&scratch.run(&["graph", "a.py"]).out).expect("it is JSON");
     assert_eq!((&graph["version"], &graph["path"]), (&Value::from(1), &Value::from("a.py")));
-    assert!(graph["bindings"].is_array() && graph["edges"].is_array() && graph["writes"].is_array());
+    assert_eq!(
+        (&graph["bindings"][1]["name"], &graph["bindings"][1]["kind"]),
+        (&Value::from("b"), &Value::from("global"))
+    );
+    let edge = &graph["edges"][0];
+    assert_eq!((&edge["from"], &edge["to"], &edge["kind"]), (&Value::from(0), &Value::from(1), &Value::from("view")));
+    assert_eq!(
+        (&edge["certainty"], &edge["rule"]),
+        (&Value::from("always"), &Value::from("numpy.ndarray.__getitem__"))
+    );
+    assert_eq!(
+        (&graph["writes"][0]["binding"], &graph["writes"][0]["by"]),
+        (&Value::from(1), &Value::from("subscript"))
+    );
     let picture: Value = serde_json::from_str(&scratch.run(&["inspect", "a.py:2"]).out).expect("it is JSON");
     assert_eq!((&picture["line"], &picture["scope"]), (&Value::from(2), &Value::from("<module>")));
     assert!(picture["arrays"].is_array() && picture["pairs"].is_array());

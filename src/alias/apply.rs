@@ -84,21 +84,18 @@ impl<'a> Engine<'a> {
             Some(param) => {
                 let Bound::One(at) = application.bound[usize::from(param)] else { unreachable!("filtered above") };
                 let slot = args[at].slot;
+                let mut kept = true;
                 let before = self.frame.variant;
                 for (variant, atom) in (1..).zip(self.pool.atoms(slot.value).to_vec()) {
                     self.frame.variant = before * 32 + variant;
                     application.subject = Some((param, atom));
                     let part = self.outcomes(state, &application);
-                    if part == self.pool.single(atom)
-                        || same_header(&self.pool, part, atom) && self.pool.atoms(slot.value).len() == 1
-                    {
-                        vn = slot.vn;
-                    }
+                    kept &= same_header(&self.pool, part, atom);
                     value = self.pool.join(value, part);
                 }
                 self.frame.variant = before;
-                if self.pool.atoms(value).len() != self.pool.atoms(slot.value).len() {
-                    vn = Vn::None;
+                if kept {
+                    vn = slot.vn;
                 }
             }
         }
@@ -272,6 +269,7 @@ impl<'a> Engine<'a> {
             operand,
             rule: Some(application.id),
             outcome: u8::try_from(position).unwrap_or(u8::MAX),
+            outcomes: u32::try_from(position).ok().and_then(|position| 1_u64.checked_shl(position)).unwrap_or(0),
             sometimes,
             is_index: application.rule.name.ends_with(".__getitem__") || application.rule.name.ends_with(".__iter__"),
             span: application.span,

@@ -249,10 +249,12 @@ impl<'a> Engine<'a> {
                 sources.extend(making.sources.iter().copied());
                 sources.sort_unstable();
                 sources.dedup();
+                let (making_rule, making_outcomes) = (making.rule, making.outcomes);
                 let sometimes = old.sometimes || making.sometimes || old.relation != making.relation;
                 // A header that is a view on one path and a copy on another is explained as the view.
                 let kept = if old.relation < making.relation { old.clone() } else { making };
-                *old = Making { sources, sometimes, ..kept };
+                let outcomes = if old.rule == making_rule { old.outcomes | making_outcomes } else { kept.outcomes };
+                *old = Making { sources, outcomes, sometimes, ..kept };
             }
             std::collections::hash_map::Entry::Vacant(entry) => {
                 entry.insert(making);

@@ -171,6 +171,8 @@ pub struct Making {
     pub rule: Option<RuleId>,
     /// Position of the outcome in the rule, for its condition.
     pub outcome: u8,
+    /// All outcomes of the rule that were possible here, a bit for each position.
+    pub outcomes: u64,
     /// Whether other outcomes are possible.
     pub sometimes: bool,
     /// Whether it is made by a subscript or by iteration.
@@ -179,4 +181,15 @@ pub struct Making {
     pub span: Span,
     /// Where.
     pub point: Point,
+}
+
+impl Making {
+    /// Whether the outcome of the rule at this position was possible.
+    #[must_use]
+    pub fn had_outcome(&self, position: usize) -> bool {
+        u32::try_from(position)
+            .ok()
+            .and_then(|position| self.outcomes.checked_shr(position))
+            .is_some_and(|bits| bits & 1 == 1)
+    }
 }

@@ -17,6 +17,8 @@ enum Test {
     IsNone(Local),
     IsInstance(Local, Kind),
     Truth(Local),
+    /// The first is the very object that the second is.
+    Is(Local, Local),
 }
 
 /// A type tested for.
@@ -42,6 +44,7 @@ impl Engine<'_> {
         let Some((test, negated)) = self.test_of(state, block, cond) else { return true };
         let truth = truth != negated;
         let local = match &test {
+            Test::Is(left, right) => return self.assume_identity(state, *left, *right, truth),
             Test::IsNone(local) | Test::IsInstance(local, _) | Test::Truth(local) => *local,
         };
         let old = state.locals[local.index()];
@@ -53,7 +56,7 @@ impl Engine<'_> {
             .filter_map(|atom| match &test {
                 Test::IsNone(_) => self.keep_none(atom, truth),
                 Test::IsInstance(_, kind) => self.keep_kind(atom, *kind, truth),
-                Test::Truth(_) => self.keep_truth(atom, truth),
+                Test::Truth(_) | Test::Is(..) => self.keep_truth(atom, truth),
             })
             .collect();
         if kept.is_empty() && old.value != ValueId::EMPTY {
@@ -65,6 +68,42 @@ impl Engine<'_> {
             let vn = if value == none.value { none.vn } else { old.vn };
             state.locals[local.index()] = Slot { value, vn };
         }
+        true
+    }
+
+    /// `left is right`, or not: `if work is x: work = work.copy()` leaves nothing of `x` in `work`.
+    fn assume_identity(&mut self, state: &mut State, left: Local, right: Local, truth: bool) -> bool {
+        let (mine, other) = (state.locals[left.index()], state.locals[right.index()]);
+        let known_arrays = |engine: &Self, slot: Slot| {
+            slot.value != ValueId::EMPTY
+                && engine.pool.atoms(slot.value).iter().all(|atom| matches!(atom, Atom::Array(_)))
+        };
+        if !known_arrays(self, mine) || !known_arrays(self, other) {
+            return true;
+        }
+        let others = self.arrays(other.value);
+        let is_one = |array: super::domain::ArrayAtom, other: &super::domain::ArrayAtom| {
+            array.object == other.object && array.memory == other.memory
+        };
+        let single = others.len() == 1 && super::state::is_single(&self.pool, others[0].object);
+        let kept: Vec<Atom> = self
+            .arrays(mine.value)
+            .into_iter()
+            .filter(|array| {
+                let among = others.iter().any(|other| is_one(*array, other));
+                // What is in two places from outside may be one object.
+                let from_outside = |array: &super::domain::ArrayAtom| self.place_of(*array).is_some();
+                let may_be_one = from_outside(array) && others.iter().any(from_outside);
+                if truth { among || may_be_one } else { !(among && single) }
+            })
+            .map(Atom::Array)
+            .collect();
+        if kept.is_empty() {
+            return false;
+        }
+        let value = self.pool.value(kept);
+        let vn = if truth { other.vn } else { mine.vn };
+        state.locals[left.index()] = Slot { value, vn };
         true
     }
 
@@ -108,8 +147,12 @@ impl Engine<'_> {
             },
             Rvalue::Compare { op: op @ (CompareOp::Is | CompareOp::IsNot), left, right } => {
                 let OperandKind::Local(local) = left.kind else { return None };
-                let none = matches!(right.kind, OperandKind::Const(crate::ir::Const::None));
-                none.then_some((Test::IsNone(local), op == CompareOp::IsNot))
+                let negated = op == CompareOp::IsNot;
+                match right.kind {
+                    OperandKind::Const(crate::ir::Const::None) => Some((Test::IsNone(local), negated)),
+                    OperandKind::Local(other) => Some((Test::Is(local, other), negated)),
+                    OperandKind::Temp(_) | OperandKind::Const(_) => None,
+                }
             }
             Rvalue::Call { function, args } => {
                 let callee = self.slot(state, function);

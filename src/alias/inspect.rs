@@ -152,9 +152,13 @@ fn draw(
             arrays.push(NamedArray { name: name.clone(), facts, base: others(named, name, pool) });
             continue;
         }
+        // A name of which nothing is known may hold the base, if this array has one.
+        let may_be_any = |slot: Slot| {
+            !views.is_empty() && pool.atoms(slot.value).iter().any(|atom| matches!(atom, Atom::Unknown(_)))
+        };
         let base = named
             .iter()
-            .filter(|(other, slot)| other != name && arrays_of(*slot).iter().any(is_base))
+            .filter(|(other, slot)| other != name && (may_be_any(*slot) || arrays_of(*slot).iter().any(is_base)))
             .map(|(other, _)| other.clone())
             .collect();
         arrays.push(NamedArray { name: name.clone(), facts, base });

@@ -250,6 +250,7 @@ impl Engine<'_> {
             operand: None,
             rule: inner.and_then(|one| one.rule),
             outcome: inner.map_or(0, |one| one.outcome),
+            outcomes: inner.map_or(0, |one| one.outcomes),
             sometimes: inner.is_some_and(|one| one.sometimes),
             is_index: inner.is_none_or(|one| one.is_index),
             span,

@@ -125,8 +125,11 @@ impl Engine<'_> {
                 true
             }
             IndexItem::NewAxis => true,
-            IndexItem::Slice { .. }
-            | IndexItem::Ellipsis
+            IndexItem::Slice { .. } => {
+                axes.push(AxisRange::Some);
+                true
+            }
+            IndexItem::Ellipsis
             | IndexItem::IntArray { .. }
             | IndexItem::Mask { .. }
             | IndexItem::Field(_)
@@ -151,7 +154,8 @@ impl Engine<'_> {
                 Const::Ellipsis => IndexItem::Ellipsis,
                 Const::Str(text) => IndexItem::Field(Some(self.names.text(*text).into())),
                 Const::Bool(_) => IndexItem::Mask { ndim: Some(0) },
-                Const::Float(_) | Const::Bytes | Const::Dtype(_) | Const::Slice => IndexItem::Unknown,
+                Const::Slice => IndexItem::Slice { lower: Bound::Unknown, upper: Bound::Unknown, step: Bound::Unknown },
+                Const::Float(_) | Const::Bytes | Const::Dtype(_) => IndexItem::Unknown,
             },
             _ if all_numbers => IndexItem::Int(None),
             [Atom::Array(array)] => self.item_of_array(*array),
@@ -165,7 +169,8 @@ impl Engine<'_> {
         let facts = self.facts(array);
         match (&facts.dtype, facts.geometry.ndim) {
             (Dtype::Bool, ndim) => IndexItem::Mask { ndim },
-            (_, Some(0)) => IndexItem::Int(None),
+            // An array without axes gives a scalar of an array with one axis, and a copy of any other.
+            (_, Some(0)) => IndexItem::Unknown,
             (Dtype::Int(_) | Dtype::Uint(_), Some(_)) => IndexItem::IntArray { shape: facts.geometry.clone() },
             (_, Some(_)) if facts.evidence >= Evidence::Made => {
                 IndexItem::IntArray { shape: super::facts::Geometry::default() }

@@ -25,11 +25,12 @@ impl Engine<'_> {
             "iter" | "reversed" | "filter" | "zip" | "enumerate" | "map" | "range" | "repeat" => {
                 ContainerKind::Iterator
             }
-            "next" => ContainerKind::Iterator,
+            "next" | "slice" => ContainerKind::Iterator,
             _ => return None,
         };
         let name = name.to_owned();
         let slot = match name.as_str() {
+            "slice" => self.const_value(super::domain::Const::Slice),
             "range" => {
                 let scalar = self.scalar();
                 self.container_of(state, ContainerKind::Iterator, scalar)

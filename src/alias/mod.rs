@@ -31,6 +31,7 @@ mod extent;
 pub mod facts;
 mod frame;
 pub mod geometry;
+pub mod graph;
 mod guard;
 pub mod inspect;
 mod instantiate;

@@ -99,6 +99,12 @@ impl Engine<'_> {
     /// The value of an outcome, or of one element of it.
     fn bare(&mut self, state: &mut State, application: &Application<'_>, choice: Choice<'_>) -> ValueId {
         let outcome = choice.outcome;
+        if outcome.is == Relation::Value && outcome.facts.dtype.is_some() {
+            let value = self.plain_value(state, application, outcome);
+            if self.as_const(value).is_some() {
+                return value;
+            }
+        }
         if let (Some(class), Relation::Copy | Relation::Value | Relation::Unknown) = (&outcome.class, outcome.is)
             && array_class(class).is_none()
         {
@@ -247,7 +253,8 @@ impl Engine<'_> {
             c_contiguous: flow.c_contiguous,
             f_contiguous: flow.f_contiguous,
             writeable: outcome.facts.writeable.map_or(Tri::Yes, Tri::known),
-            owndata: if outcome.facts.owndata_varies {
+            // What is no array is made one first, and the result may be a view of that.
+            owndata: if outcome.facts.owndata_varies || outcome.is == Relation::View {
                 Tri::Maybe
             } else {
                 outcome.facts.owndata.map_or(Tri::Yes, Tri::known)

@@ -85,18 +85,16 @@ impl Relations<'_> {
                 self.only_view_of(x.object, y.object, left) || self.only_view_of(y.object, x.object, right);
             return if one_header || one_family { Possible::default() } else { Possible::NONE };
         }
-        if x.object == y.object {
-            return if self.is_single(x.object) {
-                Possible::SAME
-            } else {
-                Possible { same: true, shares: false, none: true }
-            };
+        if x.object == y.object && self.is_single(x.object) {
+            return Possible::SAME;
         }
-        match self.overlap(x, y) {
+        // Of several headers made in turn, two may be one or not.
+        let one = Possible { same: x.object == y.object, ..Possible::default() };
+        one.or(match self.overlap(x, y) {
             Tri::Yes => Possible { same: false, shares: true, none: false },
             Tri::No => Possible::NONE,
             Tri::Maybe => Possible { same: false, shares: true, none: true },
-        }
+        })
     }
 
     /// Whether two arrays over one memory have an element in common.

@@ -13,6 +13,7 @@ use super::own::{INTERNAL_ERROR, SYNTAX_ERROR};
 use super::suppression;
 use super::{Outcome, Profile, Timings};
 use crate::alias::AliasFacts;
+use crate::alias::graph::BindingGraph;
 use crate::diagnostic::{Confidence, Diagnostic, Location, Severity};
 use crate::ir::Module;
 use crate::source::{FileId, FileSystem, Files, PathError, SourceFile, Span};
@@ -126,12 +127,14 @@ fn findings(file: &SourceFile, profile: &Profile, timings: &mut Timings) -> Vec<
     acc
 }
 
-/// What is known of one file, for `graph` and `inspect`.
+/// What is known of one file, for `graph`.
 pub struct Understood {
     /// Its code.
     pub module: Module,
     /// What is known about its arrays.
     pub facts: AliasFacts,
+    /// Which name has its data from which.
+    pub graph: BindingGraph,
 }
 
 /// The memory picture after the line that starts at `at` and ends at `limit`.
@@ -149,7 +152,8 @@ pub fn understand(file: &SourceFile, profile: &Profile) -> Understood {
     let parsed = syntax::parse(&file.text);
     let module = lower::lower(file.id, &parsed, &file.text);
     let facts = alias::analyze(&module, &profile.rules, &profile.targets);
-    Understood { module, facts }
+    let graph = BindingGraph::of(&module, &facts, &profile.rules);
+    Understood { module, facts, graph }
 }
 
 fn is_shown(finding: &Diagnostic, profile: &Profile) -> bool {

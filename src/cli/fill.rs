@@ -4,12 +4,57 @@ use crate::alias::Tri;
 use crate::alias::inspect::{LARGE, NamedArray, Picture};
 use crate::alias::relation::Possible;
 use crate::analysis::Understood;
-use crate::report::view::{ArrayView, GraphView, InspectView, PairView};
-use crate::source::SourceFile;
+use crate::report::view::{ArrayView, Binding, Edge, GraphView, InspectView, PairView, Write, range};
+use crate::source::{SourceFile, Span};
+
+/// Longer texts of unnamed steps are cut.
+const MOST_CHARACTERS: usize = 40;
 
 /// The binding graph of a file.
-pub fn graph(file: &SourceFile, _understood: &Understood) -> GraphView {
-    GraphView { version: 1, path: file.path.clone(), bindings: Vec::new(), edges: Vec::new(), writes: Vec::new() }
+pub fn graph(file: &SourceFile, understood: &Understood) -> GraphView {
+    let place = |span: Span| (file.position(span.start).cell, range(file, span));
+    let number = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
+    let certainty = |always: bool| if always { "always" } else { "sometimes" };
+    let bindings = understood.graph.bindings().enumerate().map(|(id, binding)| {
+        let (cell, range) = place(binding.span);
+        let name = if binding.name.is_empty() { step(file, binding.span) } else { binding.name.clone() };
+        Binding { id: number(id), scope: binding.scope.clone(), name, kind: binding.kind.name(), cell, range }
+    });
+    let edges = understood.graph.links().into_iter().map(|(from, to, link)| {
+        let (cell, range) = place(link.span);
+        Edge {
+            from: number(from),
+            to: number(to),
+            kind: link.kind.name(),
+            certainty: certainty(link.always),
+            rule: link.rule.clone(),
+            condition: link.condition.clone(),
+            cell,
+            range,
+        }
+    });
+    let writes = understood.graph.writes().iter().map(|write| {
+        let (cell, range) = place(write.span);
+        let binding = number(write.binding);
+        Write { binding, certainty: certainty(write.always), by: write.by.name(), cell, range }
+    });
+    GraphView {
+        version: 1,
+        path: file.path.clone(),
+        bindings: bindings.collect(),
+        edges: edges.collect(),
+        writes: writes.collect(),
+    }
+}
+
+/// The text of an unnamed step of an expression.
+fn step(file: &SourceFile, span: Span) -> String {
+    let text = file.text.get(span.start as usize..span.end as usize).unwrap_or_default();
+    let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(MOST_CHARACTERS) {
+        Some((end, _)) => format!("{}...", &line[..end]),
+        None => line,
+    }
 }
 
 /// A memory picture; `cell` and `line` are what was asked for.

@@ -229,6 +229,7 @@ impl Words<'_> {
             TestOp::IdentityAxes => "the order of the axes is unchanged".to_owned(),
             TestOp::Writeable => format!("{a} is writeable"),
             TestOp::Basic => format!("{a} is basic (integers, slices, `...`, `None`)"),
+            TestOp::Leads => format!("{a} is advanced from its first axis on, or in places that are apart"),
             TestOp::Advanced => format!("{a} is advanced (a list, an integer array or a mask)"),
             TestOp::FullScalar => format!("{b} is an integer for every axis of {a}"),
             TestOp::Field => format!("{a} is a field name"),

@@ -31,11 +31,12 @@
 //! of the whole array lives on, and for arrays that belong to the caller. A view is taken to be small if the sizes say so or, where they are
 //! not known, if it is cut out by a literal bound or a single position. `a = None` counts only where the array is known to be large.
 
+use super::attribute::Stored;
 use super::holding::{Base, Shown, human};
 use super::liveness::Needed;
 use super::query::Scene;
 use super::{Context, Group, Meta};
-use crate::alias::domain::{ArrayAtom, Atom, Const, MemoryId, ObjectId, Slot};
+use crate::alias::domain::{ArrayAtom, Atom, Const, MemoryId, Slot};
 use crate::alias::event::{Event, EventKind, Making};
 use crate::alias::facts::Evidence;
 use crate::diagnostic::{Applicability, Confidence, Diagnostic, Severity};
@@ -93,7 +94,13 @@ fn released(cx: &Context<'_>, event: &Event) -> Option<(Local, Slot)> {
     }
 }
 
-fn of_variable(scene: &Scene<'_>, shown: &Shown<'_, '_>, event: &Event, local: Local, slot: Slot) -> Option<Diagnostic> {
+fn of_variable(
+    scene: &Scene<'_>,
+    shown: &Shown<'_, '_>,
+    event: &Event,
+    local: Local,
+    slot: Slot,
+) -> Option<Diagnostic> {
     let cx = scene.cx;
     let array = cx.made_array(slot.value)?;
     let is_captured = scene.body.locals[local].captured && scene.is_function();
@@ -105,7 +112,8 @@ fn of_variable(scene: &Scene<'_>, shown: &Shown<'_, '_>, event: &Event, local: L
     }
     let survivors = survivors(scene, event, local, array.memory)?;
     let all_small = survivors.iter().all(|one| shown.is_small_part(one.view, base));
-    let survivor = survivors.first().filter(|_| all_small && !is_kept_whole(scene, shown, event, array.memory, base))?;
+    let survivor =
+        survivors.first().filter(|_| all_small && !is_kept_whole(scene, shown, event, array.memory, base))?;
     let confidence = match (base.is_large(), survivors.len()) {
         (true, _) => Confidence::Certain,
         (false, 1) => Confidence::Likely,
@@ -211,33 +219,22 @@ fn by_rule(cx: &Context<'_>, making: &Making) -> &'static str {
 fn of_attribute(scene: &Scene<'_>, event: &Event, class: ClassId, attr: Name) -> Option<Diagnostic> {
     let cx = scene.cx;
     let stores = cx.stores(class);
-    let mut bases: Vec<(ObjectId, MemoryId, Base)> = Vec::new();
-    for stored in stores.iter().filter(|stored| stored.attr == attr) {
-        let array = cx.made_array(stored.value)?;
-        let inner = cx.scenes().find(|scene| scene.id == stored.body)?;
-        let base = Shown::in_scene(&inner).base(array).filter(|base| base.is_large())?;
-        bases.push((array.object, array.memory, base));
-    }
-    let mut others: Vec<Name> = stores.iter().map(|stored| stored.attr).filter(|other| *other != attr).collect();
-    others.sort_unstable();
-    others.dedup();
+    let bases = stored_bases(cx, &stores, attr)?;
     let mut found: Option<(Name, Span, Base)> = None;
-    for other in others {
-        for stored in stores.iter().filter(|stored| stored.attr == other) {
-            let inner = cx.scenes().find(|scene| scene.id == stored.body)?;
-            let shown = Shown::in_scene(&inner);
-            for array in cx.arrays(stored.value) {
-                let Some((_, _, base)) = bases.iter().find(|(_, memory, _)| *memory == array.memory) else { continue };
-                if stored.body == scene.id || !shown.is_small_part(array, *base) {
-                    return None;
-                }
-                found = Some((other, stored.event.span, *base));
+    for stored in stores.iter().filter(|stored| stored.attr != attr) {
+        let inner = cx.scenes().find(|scene| scene.id == stored.body)?;
+        let shown = Shown::in_scene(&inner);
+        for array in cx.arrays(stored.value) {
+            let Some((_, base)) = bases.iter().find(|(memory, _)| *memory == array.memory) else { continue };
+            if stored.body == scene.id || !shown.is_small_part(array, *base) {
+                return None;
             }
+            found = Some((stored.attr, stored.event.span, *base));
         }
     }
     let (other, made, base) = found?;
-    let is_only_store = stores.iter().filter(|stored| stored.attr == other && cx.arrays(stored.value).next().is_some()).count() == 1;
-    if !is_only_store {
+    let arrays = stores.iter().filter(|stored| stored.attr == other && cx.arrays(stored.value).next().is_some());
+    if arrays.count() != 1 {
         return None;
     }
     let (name, view) = (cx.facts.names.text(attr), cx.facts.names.text(other));
@@ -246,7 +243,10 @@ fn of_attribute(scene: &Scene<'_>, event: &Event, class: ClassId, attr: Name) ->
         cx.step(made, format!("`self.{view}` is a view of `self.{name}`")),
         cx.step(event.span, format!("`del self.{name}` takes away a name, not the memory")),
     ];
-    steps.extend(attribute_read_after(scene, event, other).map(|read| cx.step(read, format!("`self.{view}` is still used here"))));
+    steps.extend(
+        attribute_read_after(scene, event, other)
+            .map(|read| cx.step(read, format!("`self.{view}` is still used here"))),
+    );
     Some(Diagnostic {
         hazard: META.name,
         severity: META.severity,
@@ -258,6 +258,18 @@ fn of_attribute(scene: &Scene<'_>, event: &Event, class: ClassId, attr: Name) ->
         help: Some(format!("store a copy: `self.{view} = {}`", cx.copy_text(made))),
         fix: Some(cx.copy_fix(made, "store a copy of the part", Applicability::Unsafe)),
     })
+}
+
+/// The memories of what is stored in an attribute, if each is a large array of its own.
+fn stored_bases(cx: &Context<'_>, stores: &[Stored<'_>], attr: Name) -> Option<Vec<(MemoryId, Base)>> {
+    let of_attr = stores.iter().filter(|stored| stored.attr == attr);
+    let bases = of_attr.map(|stored| {
+        let array = cx.made_array(stored.value)?;
+        let inner = cx.scenes().find(|scene| scene.id == stored.body)?;
+        let base = Shown::in_scene(&inner).base(array).filter(|base| base.is_large())?;
+        Some((array.memory, base))
+    });
+    bases.collect()
 }
 
 /// Where an attribute is read further down.

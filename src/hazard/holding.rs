@@ -84,15 +84,12 @@ impl<'s, 'a> Shown<'s, 'a> {
         }
         let mut object = array.object;
         for _ in 0..32 {
-            if let Some(Making { relation: Relation::View, sources, .. }) = cx.making(object) {
-                match sources.as_slice() {
-                    [source] => object = *source,
-                    _ => return None,
-                }
-            } else {
+            let Some(making) = cx.making(object).filter(|making| making.relation == Relation::View) else {
                 let facts = self.facts.get(&object).copied();
                 return Some(Base { object, bytes: facts.and_then(Facts::bytes) });
-            }
+            };
+            let [source] = making.sources.as_slice() else { return None };
+            object = *source;
         }
         None
     }

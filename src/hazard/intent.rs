@@ -156,7 +156,7 @@ fn name_announces(name: &str) -> bool {
     lower.contains("inplace")
         || lower.contains("in_place")
         || name.ends_with('_') && !is_dunder
-        || plain.starts_with("update")
+        || ["update", "save"].iter().any(|verb| plain.starts_with(verb))
         || plain.split('_').any(|word| word == "update")
         || CHANGING_VERBS.contains(&first)
 }

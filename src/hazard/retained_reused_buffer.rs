@@ -76,7 +76,7 @@ pub fn check(cx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             for (operand, value) in scene.parts(event, operand, value) {
                 let Some(array) = only_array(cx, value) else { continue };
                 let kept = Kept { event, holder, operand, array };
-                    let loops = scene.loops_around(event.block);
+                let loops = scene.loops_around(event.block);
                 let mut writes = loops.filter_map(|of| overwritten(&scene, &kept, object, of).map(|write| (of, write)));
                 if let Some((_, write)) = writes.next() {
                     acc.push(finding(&scene, &kept, write));
@@ -205,7 +205,9 @@ fn overwrites(scene: &Scene<'_>, event: &Event, target: ValueId, how: WriteHow, 
         match how {
             _ if is_whole => true,
             WriteHow::Subscript | WriteHow::AugmentedSubscript => {
-                let Some(StmtKind::StoreIndex { index, .. }) = scene.stmt(event).map(|stmt| &stmt.kind) else { return false };
+                let Some(StmtKind::StoreIndex { index, .. }) = scene.stmt(event).map(|stmt| &stmt.kind) else {
+                    return false;
+                };
                 is_everything(index) && cx.relations().overlap(written, kept) != Tri::No
             }
             WriteHow::Augmented | WriteHow::Call(_) => {
@@ -234,7 +236,9 @@ fn finding(scene: &Scene<'_>, kept: &Kept<'_>, write: &Event) -> Diagnostic {
         cx.step(kept.operand.span, format!("{array} is kept in {holder}: the array itself, not its contents")),
         cx.step(write.span, "each turn writes into that same array"),
     ];
-    if let Some(made) = cx.making(kept.array.object).filter(|made| made.point.body == scene.id && made.span != kept.operand.span) {
+    if let Some(made) =
+        cx.making(kept.array.object).filter(|made| made.point.body == scene.id && made.span != kept.operand.span)
+    {
         steps.insert(0, cx.step(made.span, "the array is made here, once"));
     }
     Diagnostic {

@@ -95,22 +95,30 @@ fn finding(scene: &Scene<'_>, shown: &Shown<'_, '_>, exits: &[Exit<'_>], exit: &
     let cx = scene.cx;
     let view = exit.array;
     let base = shown.base(view).filter(|base| base.object != view.object && base.is_large())?;
-    if !exit.is_sure || !outlives(scene, exit) || cx.array_facts(view).evidence < Evidence::Use || !shown.is_small_part(view, base) {
+    if !exit.is_sure
+        || !outlives(scene, exit)
+        || cx.array_facts(view).evidence < Evidence::Use
+        || !shown.is_small_part(view, base)
+    {
         return None;
     }
     let memory = view.memory;
-    let all_small = exits.iter().filter(|other| other.array.memory == memory).all(|other| shown.is_small_part(other.array, base));
+    let all_small =
+        exits.iter().filter(|other| other.array.memory == memory).all(|other| shown.is_small_part(other.array, base));
     if !all_small || is_captured(scene, memory) {
         return None;
     }
     let source = cx.label(exit.operand.span, "this view");
-    let held = base.bytes.map_or_else(|| "all of its base".to_owned(), |bytes| format!("all {} of its base", human(bytes)));
+    let held =
+        base.bytes.map_or_else(|| "all of its base".to_owned(), |bytes| format!("all {} of its base", human(bytes)));
     let verb = if exit.is_return { "returned" } else { "stored" };
     let mut steps = Vec::new();
     if let Some(made) = cx.innermost_making(base.object) {
         steps.push(cx.step(made.span, "the memory is allocated here"));
     }
-    if let Some(made) = cx.making(view.object).filter(|made| made.point.body == scene.id && made.span != exit.operand.span) {
+    if let Some(made) =
+        cx.making(view.object).filter(|made| made.point.body == scene.id && made.span != exit.operand.span)
+    {
         steps.push(cx.step(made.span, "the view is made here"));
     }
     steps.push(cx.step(exit.operand.span, format!("the view is {verb}, and its base with it")));

@@ -52,7 +52,9 @@ pub fn check(cx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         for event in scene.events {
             if let EventKind::Write { through, target, what: Written::Data, how, always } = event.kind
                 && let Some(making) = broadcast(cx, target)
-                && (always || is_element_write(how) && scene.slot_at(event.point, through).is_some_and(|slot| slot.value == target))
+                && (always
+                    || is_element_write(how)
+                        && scene.slot_at(event.point, through).is_some_and(|slot| slot.value == target))
                 && !scene.is_expected_to_fail(event)
             {
                 let is_forced = cx.arrays(target).all(|array| cx.array_facts(array).writeable == Tri::Yes);

@@ -34,6 +34,7 @@ const TESTS: &[Word<TestOp>] = &[
     ("writeable", TestOp::Writeable, "p"),
     ("basic", TestOp::Basic, "p"),
     ("advanced", TestOp::Advanced, "p"),
+    ("leads", TestOp::Leads, "p"),
     ("full_scalar", TestOp::FullScalar, "p, q"),
     ("field", TestOp::Field, "p"),
     ("fields", TestOp::Fields, "p"),

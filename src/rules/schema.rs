@@ -327,6 +327,7 @@ pub enum TestOp {
     Writeable,
     Basic,
     Advanced,
+    Leads,
     FullScalar,
     Field,
     Fields,

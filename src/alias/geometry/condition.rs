@@ -3,7 +3,7 @@
 use super::arrangement::{Arrangement, product};
 use super::data::{dtype_of_argument, dtype_of_operand};
 use super::index::{is_advanced, is_basic, items};
-use super::operand::{Axes, Const, IndexItem, Operand, Order, operand};
+use super::operand::{Axes, Bound, Const, IndexItem, Operand, Order, operand};
 use super::reshape::{ravels_as_view, reshapes_as_view};
 use super::shape::{asked, lengths};
 use crate::alias::Tri;
@@ -59,6 +59,7 @@ pub fn test(op: TestOp, args: &[Operand], compare: Option<(Compare, i64)>) -> Tr
             _ => Tri::Maybe,
         },
         TestOp::Basic => all(&items(first), is_basic),
+        TestOp::Leads => leads(&items(first)),
         TestOp::Advanced => any(&items(first), is_advanced),
         TestOp::FullScalar => full_scalar(first, second),
         TestOp::Owndata => match first {
@@ -73,6 +74,38 @@ pub fn test(op: TestOp, args: &[Operand], compare: Option<(Compare, i64)>) -> Tr
         TestOp::Count | TestOp::EqualShapes | TestOp::FillsBroadcast => Tri::Maybe,
         TestOp::Fields => any(&items(first), |item| matches!(item, IndexItem::Fields)),
     }
+}
+
+/// Whether the axes of an advanced subscript come first in what NumPy makes, so that nothing has to be moved: only integers
+/// stand before its first list, array or mask, or its lists, arrays, masks and integers are not side by side.
+fn leads(items: &[IndexItem]) -> Tri {
+    if items.iter().any(|item| matches!(item, IndexItem::Unknown | IndexItem::Field(_) | IndexItem::Fields)) {
+        return Tri::Maybe;
+    }
+    // `...` may stand for no axis at all.
+    if items.iter().any(|item| matches!(item, IndexItem::Ellipsis)) {
+        let without: Vec<IndexItem> =
+            items.iter().filter(|item| !matches!(item, IndexItem::Ellipsis)).cloned().collect();
+        let with: Vec<IndexItem> = items
+            .iter()
+            .map(|item| {
+                if matches!(item, IndexItem::Ellipsis) {
+                    IndexItem::Slice { lower: Bound::Absent, upper: Bound::Absent, step: Bound::Absent }
+                } else {
+                    item.clone()
+                }
+            })
+            .collect();
+        return leads(&without).join(leads(&with));
+    }
+    let takes = |item: &IndexItem| is_advanced(item) || matches!(item, IndexItem::Int(_));
+    let Some(first) = items.iter().position(is_advanced) else { return Tri::Maybe };
+    if items[..first].iter().all(|item| matches!(item, IndexItem::Int(_))) {
+        return Tri::Yes;
+    }
+    let begin = items.iter().position(takes).unwrap_or(first);
+    let end = items.iter().rposition(takes).unwrap_or(first);
+    Tri::known(!items[begin..=end].iter().all(takes))
 }
 
 fn array(operand: &Operand) -> Arrangement {
