@@ -39,6 +39,7 @@ mod iteration;
 mod key;
 mod language;
 mod learn;
+pub mod locals;
 mod operator;
 mod outcome;
 mod pool;

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 
 use super::domain::{Age, Atom, ConstId, ObjectId, Origin, Point, Pool, Slot, ValueId, Vn};
+use super::locals::Locals;
 use crate::ir::{BlockId, BodyId, Id, Local, Name};
 
 /// A cell of an object in the heap.
@@ -35,7 +36,7 @@ pub type Heap = FxHashMap<(ObjectId, Field), Slot>;
 #[derive(Clone, Debug, PartialEq)]
 pub struct State {
     /// What each variable holds.
-    pub locals: Vec<Slot>,
+    pub locals: Locals,
     /// What the cells of objects hold.
     pub heap: Rc<Heap>,
 }
@@ -44,7 +45,7 @@ impl State {
     /// A state in which nothing is bound.
     #[must_use]
     pub fn new(locals: usize) -> Self {
-        Self { locals: vec![Slot::UNBOUND; locals], heap: Rc::default() }
+        Self { locals: Locals::unbound(locals), heap: Rc::default() }
     }
 
     /// What a cell holds.
@@ -93,24 +94,16 @@ impl State {
     /// Variables that arrive with one number on each side are the same object whichever way control came, so they share a new
     /// number; a variable without a number on one side gets a number of its own.
     pub fn join(&mut self, pool: &mut Pool, other: &Self, body: BodyId, block: BlockId) -> bool {
-        let mut changed = false;
         let mut partition: FxHashMap<(Vn, Vn), Vn> = FxHashMap::default();
-        for (index, (mine, theirs)) in self.locals.iter_mut().zip(&other.locals).enumerate() {
-            if mine == theirs {
-                continue;
-            }
+        let changed = self.locals.join(&other.locals, |index, mine, theirs| {
             let fresh = Vn::Merge(body, id_u32(block.index()), id_u32(index));
             let vn = match (mine.vn, theirs.vn) {
                 (left, right) if left == right => left,
                 (Vn::None, _) | (_, Vn::None) => fresh,
                 pair => *partition.entry(pair).or_insert(fresh),
             };
-            let joined = Slot { value: pool.join(mine.value, theirs.value), vn };
-            if joined != *mine {
-                *mine = joined;
-                changed = true;
-            }
-        }
+            Slot { value: pool.join(mine.value, theirs.value), vn }
+        });
         changed | self.join_heap(pool, other)
     }
 
@@ -163,9 +156,7 @@ impl State {
             }));
             Slot { value, ..slot }
         };
-        for slot in &mut self.locals {
-            *slot = change(*slot);
-        }
+        self.locals.update(&mut change);
         let changed: Vec<((ObjectId, Field), Slot)> = self
             .heap
             .iter()
@@ -180,9 +171,7 @@ impl State {
 
     /// Makes what this turn of a loop made into what earlier turns made.
     pub fn rename(&mut self, pool: &mut Pool, renaming: &mut Renaming<'_>) {
-        for slot in &mut self.locals {
-            *slot = renaming.slot(pool, *slot);
-        }
+        self.locals.update(|slot| renaming.slot(pool, slot));
         let touched = self
             .heap
             .iter()

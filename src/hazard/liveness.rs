@@ -31,7 +31,7 @@ impl<'a> Scene<'a> {
                 _ => {}
             }
         }
-        locals
+        locals.iter().collect()
     }
 
     /// Whether, and where, a variable that holds `memory` is needed after an event.
