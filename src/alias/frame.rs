@@ -1,5 +1,7 @@
 //! The body that is being run.
 
+use rustc_hash::FxHashSet;
+
 use super::domain::{Point, Slot, ValueId};
 use super::event::Event;
 use super::state::State;
@@ -24,6 +26,8 @@ pub struct Frame<'a> {
     pub exit: Option<State>,
     /// Writes to arrays from outside.
     pub writes: Vec<OuterWrite>,
+    /// The same, to see what is there already.
+    pub known_writes: FxHashSet<OuterWrite>,
     /// Events, while they are recorded.
     pub events: Option<Vec<Event>>,
     /// The statement that is being run.
@@ -69,6 +73,7 @@ impl<'a> Frame<'a> {
             yields: None,
             exit: None,
             writes: Vec::new(),
+            known_writes: FxHashSet::default(),
             events: None,
             at: At { point: Point { body: id, index: 0 }, block: body.entry, span: Span::default(), discarded: false },
             parts: 0,

@@ -32,7 +32,7 @@ pub struct Summary {
 }
 
 /// A write to an array that exists outside.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct OuterWrite {
     /// The array, as the function sees it.
     pub array: ArrayAtom,

@@ -170,7 +170,7 @@ impl Engine<'_> {
         for array in arrays {
             if matches!(self.pool.memories.get(array.memory), super::domain::Origin::Place(_)) {
                 let write = super::summary::OuterWrite { array, what, always: certain, body, span };
-                if !self.frame.writes.contains(&write) {
+                if self.frame.known_writes.insert(write) {
                     self.frame.writes.push(write);
                 }
             }
