@@ -110,6 +110,9 @@ pub struct CheckArguments {
     /// Exit with 0 whatever is found
     #[arg(long)]
     pub exit_zero: bool,
+    /// Neither read nor write a cache; no cache is kept so far, so that this changes nothing yet
+    #[arg(long)]
+    pub no_cache: bool,
     /// Number of threads
     #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
