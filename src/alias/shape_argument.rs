@@ -8,6 +8,32 @@ use super::engine::Engine;
 use super::geometry::{self, Operand as Shape};
 use super::state::State;
 use crate::rules::{self, ParamKind};
+
+/// How far a nested list is read: a list may hold itself, and `[x, x]` of `[x, x]` of ... has twice the leaves at each
+/// level.
+#[derive(Default)]
+struct Reach {
+    depth: usize,
+    elements: usize,
+}
+
+impl Reach {
+    /// Dimensions that an array may have (`NPY_MAXDIMS` of NumPy 2): what is nested deeper makes no array of numbers.
+    const DEPTH: usize = 64;
+    /// Elements of inner lists that a literal may sensibly have.
+    const ELEMENTS: usize = 1 << 14;
+
+    /// Whether a list of so many elements is read too; then the caller leaves it again.
+    fn enter(&mut self, elements: usize) -> bool {
+        if self.depth > 0 {
+            self.elements = self.elements.saturating_add(elements);
+        }
+        let read = self.depth < Self::DEPTH && self.elements <= Self::ELEMENTS;
+        self.depth += usize::from(read);
+        read
+    }
+}
+
 impl Engine<'_> {
     pub(super) fn shape_argument<'s>(
         &'s self,
@@ -77,9 +103,13 @@ impl Engine<'_> {
 
     /// A value as the geometry sees it.
     pub(super) fn shape_of(&self, state: &State, value: ValueId) -> Shape<'_> {
+        self.shape_within(state, value, &mut Reach::default())
+    }
+
+    fn shape_within(&self, state: &State, value: ValueId, reach: &mut Reach) -> Shape<'_> {
         let atoms = self.pool.atoms(value);
         match atoms {
-            [atom] => self.shape_of_atom(state, *atom),
+            [atom] => self.shape_of_atom_within(state, *atom, reach),
             _ if !atoms.is_empty() && atoms.iter().all(|atom| self.is_number(*atom)) => Shape::Scalar,
             _ => Shape::Unknown,
         }
@@ -94,6 +124,10 @@ impl Engine<'_> {
     }
 
     pub(super) fn shape_of_atom(&self, state: &State, atom: Atom) -> Shape<'_> {
+        self.shape_of_atom_within(state, atom, &mut Reach::default())
+    }
+
+    fn shape_of_atom_within(&self, state: &State, atom: Atom, reach: &mut Reach) -> Shape<'_> {
         match atom {
             Atom::Array(array) => Shape::Array(self.facts(array)),
             Atom::Scalar => Shape::Scalar,
@@ -109,10 +143,12 @@ impl Engine<'_> {
             }),
             Atom::Container(object, ContainerKind::List | ContainerKind::Tuple) => {
                 match self.elements_in_order(state, object) {
-                    Some(elements) => {
-                        Shape::Sequence(elements.iter().map(|slot| self.shape_of(state, slot.value)).collect())
+                    Some(elements) if reach.enter(elements.len()) => {
+                        let shapes = elements.iter().map(|slot| self.shape_within(state, slot.value, reach)).collect();
+                        reach.depth -= 1;
+                        Shape::Sequence(shapes)
                     }
-                    None => Shape::SequenceOfUnknownLength,
+                    _ => Shape::SequenceOfUnknownLength,
                 }
             }
             Atom::Path(path) => match Dtype::parse(self.names.text(path)) {
