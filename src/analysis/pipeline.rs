@@ -112,13 +112,7 @@ fn findings(file: &SourceFile, profile: &Profile, timings: &mut Timings) -> Vec<
     let module = lower::lower(file.id, &parsed, &file.text);
     timings.lowering += lap();
     let facts = alias::analyze(&module, &profile.rules, &profile.targets);
-    let cx = hazard::Context {
-        module: &module,
-        facts: &facts,
-        text: &file.text,
-        rules: &profile.rules,
-        cells: file.cells(),
-    };
+    let cx = hazard::Context::new(&module, &facts, &file.text, &profile.rules, file.cells());
     for hazard in hazard::all().iter().filter(|hazard| profile.selection.is_on(hazard.meta.name)) {
         (hazard.check)(&cx, &mut acc);
     }

@@ -33,8 +33,9 @@ impl<'a> Scene<'a> {
         making: &'a Making,
     ) -> Option<DoubleUse<'a>> {
         let stops: Vec<u32> = self.bindings(backup).map(|bind| bind.point.index).collect();
-        let reads = self.data_reads();
-        self.events.iter().enumerate().find_map(|(position, write)| {
+        self.tables().writes(view.memory).iter().find_map(|position| {
+            let position = *position as usize;
+            let write = &self.events[position];
             let EventKind::Write { through, target, what: Written::Data, how, .. } = write.kind else { return None };
             let local = self.root(write.block, through).filter(|local| *local != backup)?;
             let slot = self.slot_before(position, local)?;
@@ -51,13 +52,13 @@ impl<'a> Scene<'a> {
             {
                 return None;
             }
-            let is_backup = |read: &&DataRead<'_>| self.root(read.event.block, read.operand) == Some(backup);
-            let leaves = |read: &&DataRead<'a>| self.data_leaves(**read, view.memory);
-            let read = reads
-                .iter()
+            let is_backup = |read: &DataRead<'_>| self.root(read.event.block, read.operand) == Some(backup);
+            let leaves = |read: &DataRead<'a>| self.data_leaves(*read, view.memory);
+            let read = self
+                .data_reads_of(view.memory)
                 .filter(is_backup)
                 .find(|read| self.reaches_without(write, read.event, &stops) && leaves(read))?;
-            let is_used = reads.iter().any(|one| {
+            let is_used = self.data_reads().any(|one| {
                 self.root(one.event.block, one.operand) == Some(local) && self.reaches(write, one.event) && leaves(&one)
             });
             is_used.then(|| DoubleUse {

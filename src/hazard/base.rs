@@ -1,5 +1,7 @@
 //! What is known of the array under a handle: who made it, and whether it is meant to be written.
 
+use std::rc::Rc;
+
 use super::handle::Handle;
 use super::query::Scene;
 use crate::alias::domain::{ExtentId, MemoryId, ObjectId, Origin};
@@ -8,10 +10,24 @@ use crate::ir::{BodyKind, IndexItem, Local, LocalKind, OperandKind, StmtKind};
 use crate::rules::{Relation, Written};
 
 impl<'a> Scene<'a> {
-    /// Statements that replace all of the base's elements, seen from the base: what was written before is gone.
+    /// Statements after which what was written before is gone, in order: those that allocate the memory, or replace all of the
+    /// base's elements, seen from the base and not through `except`.
     #[must_use]
-    pub fn overwrites(&self, memory: MemoryId, except: Local) -> Vec<u32> {
-        let all = self.events.iter().filter(|event| {
+    pub fn overwrites(&self, memory: MemoryId, except: Local) -> Rc<[u32]> {
+        let known = &self.tables().overwrites;
+        if let Some(known) = known.borrow().get(&(memory, except)) {
+            return Rc::clone(known);
+        }
+        let mut all = self.replacements(memory, except);
+        all.extend(self.allocation(memory));
+        all.sort_unstable();
+        let all: Rc<[u32]> = all.into();
+        known.borrow_mut().insert((memory, except), Rc::clone(&all));
+        all
+    }
+
+    fn replacements(&self, memory: MemoryId, except: Local) -> Vec<u32> {
+        let all = self.writes_of(memory).filter(|event| {
             let EventKind::Write { through, target, how, always: true, .. } = event.kind else { return false };
             let replaces = matches!(how, WriteHow::Subscript | WriteHow::Call(_));
             let mut arrays = self.cx.arrays(target);
@@ -70,7 +86,7 @@ impl<'a> Scene<'a> {
 
     /// Whether the base is written by other means as well once the handle is there: it is work in progress.
     pub(super) fn is_workspace(&self, handle: &Handle<'_>, memory: MemoryId) -> bool {
-        self.events.iter().any(|event| {
+        self.writes_of(memory).any(|event| {
             let EventKind::Write { through, target, what: Written::Data, .. } = event.kind else { return false };
             let is_other = self
                 .cx

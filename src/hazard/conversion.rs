@@ -100,9 +100,10 @@ impl<'a> Scene<'a> {
             return None;
         }
         let within = self.stmt(bind)?.span;
-        let calls = self.events.iter().filter(|event| {
-            event.block == bind.block && within.start <= event.span.start && event.span.end <= within.end
-        });
+        let calls = self
+            .events_in(bind.block)
+            .iter()
+            .filter(|event| within.start <= event.span.start && event.span.end <= within.end);
         calls.into_iter().find_map(|event| match &event.kind {
             EventKind::Call(call) => match &call.callee {
                 Callee::Rule(rule) if is_both(call.result) => Some(Cause::Call(event.span, Some(*rule))),

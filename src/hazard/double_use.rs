@@ -63,7 +63,6 @@ impl<'a> Scene<'a> {
     #[must_use]
     pub fn double_uses(&self) -> Vec<DoubleUse<'a>> {
         let mut found: Vec<DoubleUse<'a>> = Vec::new();
-        let mut reads: Option<Vec<DataRead<'a>>> = None;
         for (position, event) in self.events.iter().enumerate() {
             let EventKind::Write { what: Written::Data, .. } = event.kind else { continue };
             let Some(handle) = self.handle(position).filter(|_| !self.only_masks(event)) else { continue };
@@ -71,33 +70,28 @@ impl<'a> Scene<'a> {
             if found.iter().any(is_known) {
                 continue;
             }
-            let reads = reads.get_or_insert_with(|| self.data_reads());
-            found.extend(self.double_use(event, &handle, reads));
+            found.extend(self.double_use(event, &handle));
         }
         self.changed_under_full_slices(&mut found);
         found
     }
 
-    fn double_use(&self, write: &'a Event, handle: &Handle<'a>, reads: &[DataRead<'a>]) -> Option<DoubleUse<'a>> {
+    fn double_use(&self, write: &'a Event, handle: &Handle<'a>) -> Option<DoubleUse<'a>> {
         let memory = handle.array.memory;
         if self.outlives_turns(write, handle) || self.is_shorthand(handle) {
             return None;
         }
-        let mut stops = self.overwrites(memory, handle.local);
-        stops.extend(self.allocation(memory));
-        let read = reads.iter().find(|read| {
-            self.reads_base(read, handle)
-                && self.reaches_without(write, read.event, &stops)
-                && !self.writes_at(read.event.point.index, memory)
-                && self.data_leaves(**read, memory)
-        })?;
+        let stops = self.overwrites(memory, handle.local);
+        let read = self
+            .leaving_reads_of(memory)
+            .find(|read| self.reads_base(read, handle) && self.reaches_without(write, read.event, &stops))?;
         let meant = match handle.kind {
             Kind::FullSlice => true,
-            Kind::Alias => self.handle_is_used(write, handle, reads),
+            Kind::Alias => self.handle_is_used(write, handle),
             Kind::View => {
                 !self.is_blank(memory, handle.array.object)
                     && !self.is_workspace(handle, memory)
-                    && (self.handle_is_used(write, handle, reads) || self.is_script(write, handle))
+                    && (self.handle_is_used(write, handle) || self.is_script(write, handle))
             }
         };
         if !meant {
@@ -106,14 +100,14 @@ impl<'a> Scene<'a> {
         Some(DoubleUse {
             kind: handle.kind,
             handle: handle.name,
-            base: self.base_name(handle, read),
+            base: self.base_name(handle, &read),
             made: handle.making.map_or(handle.bind.span, |making| self.made_span(making, handle)),
             making: handle.making,
             write,
             read: read.operand.span,
-            sibling: self.sibling(read),
+            sibling: self.sibling(&read),
             memory,
-            confidence: self.confidence(write, handle, read),
+            confidence: self.confidence(write, handle, &read),
         })
     }
 
@@ -154,20 +148,17 @@ impl<'a> Scene<'a> {
     }
 
     /// Whether the handle's own data is used after the write, other than to write into the same memory again.
-    fn handle_is_used(&self, write: &Event, handle: &Handle<'_>, reads: &[DataRead<'a>]) -> bool {
+    fn handle_is_used(&self, write: &Event, handle: &Handle<'_>) -> bool {
         let memory = handle.array.memory;
         let stops: Vec<u32> = self.bindings(handle.local).map(|bind| bind.point.index).collect();
-        reads.iter().any(|read| {
+        self.leaving_reads_of(memory).any(|read| {
             let is_handle = match handle.kind {
                 Kind::Alias => self.root(read.event.block, read.operand) == Some(handle.local),
                 Kind::FullSlice | Kind::View => {
                     self.cx.arrays(read.value).any(|array| self.comes_from(array.object, handle.array.object))
                 }
             };
-            is_handle
-                && !self.writes_at(read.event.point.index, memory)
-                && self.reaches_without(write, read.event, &stops)
-                && self.data_leaves(*read, memory)
+            is_handle && self.reaches_without(write, read.event, &stops)
         })
     }
 

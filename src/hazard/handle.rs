@@ -81,11 +81,19 @@ impl<'a> Scene<'a> {
     #[must_use]
     pub fn slot_before(&self, position: usize, local: Local) -> Option<Slot> {
         let event = &self.events[position];
-        self.events[..position].iter().rev().take_while(|one| one.block == event.block).find_map(|one| match one.kind {
-            EventKind::Read { operand, slot, .. } if operand.kind == OperandKind::Local(local) => Some(slot),
-            EventKind::Bind { local: bound, slot, .. } if bound == local => Some(slot),
+        let touches = self.tables().touches(local);
+        let before = touches.partition_point(|touch| (*touch as usize) < position).checked_sub(1)?;
+        let touch = &self.events[touches[before] as usize];
+        match touch.kind {
+            EventKind::Read { slot, .. } | EventKind::Bind { slot, .. } if touch.block == event.block => Some(slot),
             _ => None,
-        })
+        }
+    }
+
+    /// The events that bind or read a variable.
+    pub(super) fn touches(&self, local: Local) -> impl Iterator<Item = &'a Event> + use<'a> {
+        let events = self.events;
+        self.tables().touches(local).iter().map(move |position| &events[*position as usize])
     }
 
     /// The statement that gave a variable this array, where it is bound other than by an update in place.
@@ -100,16 +108,9 @@ impl<'a> Scene<'a> {
     }
 
     /// The bindings of a variable, updates in place aside.
-    pub fn bindings(&self, local: Local) -> impl Iterator<Item = &'a Event> {
-        self.events.iter().filter(move |event| match event.kind {
-            EventKind::Bind { local: bound, .. } => bound == local && !self.is_update(event),
-            _ => false,
-        })
-    }
-
-    /// Whether a binding only ends `x op= value`.
-    pub(super) fn is_update(&self, bind: &Event) -> bool {
-        matches!(self.stmt(bind).map(|stmt| &stmt.kind), Some(StmtKind::Assign { value: Rvalue::InPlace { .. }, .. }))
+    pub fn bindings(&self, local: Local) -> impl Iterator<Item = &'a Event> + use<'a> {
+        let events = self.events;
+        self.tables().bindings(local).iter().map(move |position| &events[*position as usize])
     }
 
     /// Whether a binding gives a second name to an array that was there before.

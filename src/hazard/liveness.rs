@@ -3,7 +3,7 @@
 use super::query::Scene;
 use crate::alias::domain::{MemoryId, Slot};
 use crate::alias::event::{Event, EventKind};
-use crate::ir::{BlockId, BodyKind, Id, Local, OperandKind, TerminatorKind};
+use crate::ir::{BlockId, BodyKind, Id, Local, TerminatorKind};
 
 /// Why a variable is still needed.
 #[derive(Clone, Copy, Debug)]
@@ -21,7 +21,7 @@ impl<'a> Scene<'a> {
         let heads = &self.cx.facts.bodies[self.id].heads;
         let Some(Some(head)) = heads.iter().nth(event.block.index()) else { return Vec::new() };
         let mut locals = head.locals.clone();
-        for earlier in self.events.iter().filter(|earlier| earlier.block == event.block) {
+        for earlier in self.events_in(event.block) {
             if std::ptr::eq(earlier, event) {
                 break;
             }
@@ -37,11 +37,9 @@ impl<'a> Scene<'a> {
     /// Whether, and where, a variable that holds `memory` is needed after an event.
     #[must_use]
     pub fn needed_after(&self, event: &Event, local: Local, memory: MemoryId) -> Option<Needed<'a>> {
-        let reads = self.events.iter().filter(|later| match later.kind {
-            EventKind::Read { operand, slot, .. } => {
-                operand.kind == OperandKind::Local(local)
-                    && self.cx.arrays(slot.value).any(|array| array.memory == memory)
-                    && self.reaches(event, later)
+        let reads = self.touches(local).filter(|later| match later.kind {
+            EventKind::Read { slot, .. } => {
+                self.cx.arrays(slot.value).any(|array| array.memory == memory) && self.reaches(event, later)
             }
             _ => false,
         });
@@ -62,8 +60,7 @@ impl<'a> Scene<'a> {
         let mut seen = vec![false; self.body.blocks.len()];
         let mut stack: Vec<(BlockId, bool)> = vec![(event.block, false)];
         while let Some((block, whole)) = stack.pop() {
-            let mut inside =
-                self.events.iter().filter(|other| other.block == block && (whole || other.point > event.point));
+            let mut inside = self.events_in(block).iter().filter(|other| whole || other.point > event.point);
             if inside.any(ends) {
                 continue;
             }

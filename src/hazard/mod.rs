@@ -18,6 +18,7 @@ mod meta;
 mod page;
 mod parameter_write;
 pub mod query;
+mod tables;
 mod temporary;
 mod trial;
 mod turn;
@@ -26,9 +27,12 @@ mod usage;
 pub use meta::{Group, Meta};
 pub use page::{Page, Section};
 
+use std::cell::OnceCell;
+
+use self::tables::Tables;
 use crate::alias::AliasFacts;
 use crate::diagnostic::Diagnostic;
-use crate::ir::Module;
+use crate::ir::{BodyId, Module, Table};
 use crate::rules::RuleSet;
 use crate::source::Cell;
 
@@ -75,6 +79,22 @@ pub struct Context<'a> {
     pub rules: &'a RuleSet,
     /// In a notebook, its code cells.
     pub cells: &'a [Cell],
+    tables: Table<BodyId, OnceCell<Tables>>,
+}
+
+impl<'a> Context<'a> {
+    /// A file as checks see it.
+    #[must_use]
+    pub fn new(
+        module: &'a Module,
+        facts: &'a AliasFacts,
+        text: &'a str,
+        rules: &'a RuleSet,
+        cells: &'a [Cell],
+    ) -> Self {
+        let tables = module.bodies.iter().map(|_| OnceCell::new()).collect();
+        Self { module, facts, text, rules, cells, tables }
+    }
 }
 
 /// Adds the findings of one hazard in one file.

@@ -162,23 +162,17 @@ impl<'a> Scene<'a> {
     /// Whether the parameter is more than a place for results: its data is used, and what is returned comes from it.
     fn is_input(&self, write: &ParameterWrite<'_>) -> bool {
         let holds = |value| self.cx.arrays(value).any(|array| array.memory == write.memory);
-        let reads: Vec<DataRead<'a>> = self.data_reads().into_iter().filter(|read| holds(read.value)).collect();
+        let reads: Vec<DataRead<'a>> = self.data_reads_of(write.memory).collect();
         let updates = |how| matches!(how, WriteHow::Augmented | WriteHow::AugmentedSubscript | WriteHow::Callee(..));
-        let is_used = self.events.iter().any(|event| match event.kind {
-            EventKind::Write { target, how, .. } => updates(how) && holds(target),
+        let is_used = self.writes_of(write.memory).any(|event| match event.kind {
+            EventKind::Write { how, .. } => updates(how),
             _ => false,
         }) || reads.iter().any(|read| !self.is_target_of_call(read, write.memory));
         let is_returned = self.events.iter().any(|event| match event.kind {
             EventKind::Return { slot, .. } => holds(slot.value) && self.reaches(write.write, event),
             _ => false,
         });
-        let comes_out = || {
-            reads.iter().any(|read| {
-                self.reaches(write.write, read.event)
-                    && !self.writes_at(read.event.point.index, write.memory)
-                    && self.data_leaves(*read, write.memory)
-            })
-        };
+        let comes_out = || self.leaving_reads_of(write.memory).any(|read| self.reaches(write.write, read.event));
         is_used && (is_returned || comes_out())
     }
 
@@ -206,11 +200,9 @@ impl<'a> Scene<'a> {
     }
 
     /// Statements that store to a memory by subscript.
-    fn stores_of(&self, memory: MemoryId) -> impl Iterator<Item = u32> {
-        self.events.iter().filter_map(move |event| match event.kind {
-            EventKind::Write { target, how: WriteHow::Subscript, .. } => {
-                self.cx.arrays(target).any(|array| array.memory == memory).then_some(event.point.index)
-            }
+    fn stores_of(&self, memory: MemoryId) -> impl Iterator<Item = u32> + use<'a> {
+        self.writes_of(memory).filter_map(|event| match event.kind {
+            EventKind::Write { how: WriteHow::Subscript, .. } => Some(event.point.index),
             _ => None,
         })
     }
@@ -230,14 +222,12 @@ impl<'a> Scene<'a> {
         }
         let mut stops: Vec<u32> = self.bindings(local).map(|bind| bind.point.index).collect();
         stops.extend(self.stores_of(array.memory));
+        stops.sort_unstable();
         let is_rebound = self.bindings(local).any(|bind| bind.point == call.point);
-        let read = self.data_reads().into_iter().find(|read| {
+        let read = self.leaving_reads_of(array.memory).find(|read| {
             !is_rebound
                 && self.root(read.event.block, read.operand) == Some(local)
-                && self.cx.arrays(read.value).any(|one| one.memory == array.memory)
                 && self.reaches_without(call, read.event, &stops)
-                && !self.writes_at(read.event.point.index, array.memory)
-                && self.data_leaves(*read, array.memory)
         })?;
         Some(read.operand.span)
     }

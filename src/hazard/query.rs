@@ -3,17 +3,14 @@
 //! A hazard is a pattern of events over one memory: made, written, read. *Later* means: reachable along the control flow
 //! graph, and the value read still holds the memory (so a base that was rebound in between is not read).
 
-use std::cell::RefCell;
-
-use rustc_hash::FxHashMap;
-
 use super::Context;
-use crate::alias::domain::{ArrayAtom, Atom, MemoryId, ObjectId, Origin, Place as OuterPlace, Slot, ValueId};
+use super::tables::Tables;
+use crate::alias::domain::{ArrayAtom, Atom, MemoryId, ObjectId, Origin, Place as OuterPlace, Point, Slot, ValueId};
 use crate::alias::event::{Event, EventKind, Making, Purpose};
 use crate::alias::facts::{Evidence, Facts};
 use crate::alias::relation::Relations;
 use crate::diagnostic::{Location, Step};
-use crate::ir::{BlockId, Body, BodyId, BodyKind, Id, Local, Operand, OperandKind, Place, Rvalue, Stmt, StmtKind};
+use crate::ir::{BlockId, Body, BodyId, BodyKind, Id, Local, Operand, OperandKind, Rvalue, Stmt, StmtKind};
 use crate::rules::Rule;
 use crate::source::Span;
 
@@ -27,7 +24,6 @@ pub struct Scene<'a> {
     pub body: &'a Body,
     /// Its events, block by block, in the order of the statements of each.
     pub events: &'a [Event],
-    reach: RefCell<FxHashMap<BlockId, Vec<bool>>>,
 }
 
 impl<'a> Context<'a> {
@@ -38,8 +34,12 @@ impl<'a> Context<'a> {
             id,
             body,
             events: &self.facts.bodies[id].events,
-            reach: RefCell::default(),
         })
+    }
+
+    /// Where things are in a body.
+    pub(super) fn tables(&self, id: BodyId) -> &Tables {
+        self.tables[id].get_or_init(|| Tables::new(&self.module.bodies[id], &self.facts.bodies[id].events, self.facts))
     }
 
     /// The text of a span.
@@ -105,18 +105,10 @@ impl<'a> Context<'a> {
     #[must_use]
     pub fn made_by(&self, making: &Making) -> Option<&'a Rvalue> {
         let body = &self.module.bodies[making.point.body];
-        let mut index = making.point.index;
-        for block in &body.blocks {
-            let count = u32::try_from(block.stmts.len()).ok()? + 1;
-            if index < count {
-                return match &block.stmts.get(index as usize)?.kind {
-                    StmtKind::Assign { value, .. } | StmtKind::Eval { value } => Some(value),
-                    _ => None,
-                };
-            }
-            index -= count;
+        match &self.tables(making.point.body).stmt(body, making.point.index)?.kind {
+            StmtKind::Assign { value, .. } | StmtKind::Eval { value } => Some(value),
+            _ => None,
         }
-        None
     }
 
     /// The relations between arrays.
@@ -198,25 +190,30 @@ impl<'a> Scene<'a> {
     /// The right-hand side that defines a temporary.
     #[must_use]
     pub fn definition(&self, block: BlockId, operand: Operand) -> Option<&'a Rvalue> {
-        let OperandKind::Temp(temp) = operand.kind else { return None };
-        self.body.blocks[block].stmts.iter().find_map(|stmt| match &stmt.kind {
-            StmtKind::Assign { place: Place::Temp(defined), value, .. } if *defined == temp => Some(value),
-            _ => None,
-        })
+        self.defined(block, operand).map(|(value, _, _)| value)
+    }
+
+    /// Where things are in the body.
+    pub(super) fn tables(&self) -> &'a Tables {
+        self.cx.tables(self.id)
+    }
+
+    /// The events of a block.
+    #[must_use]
+    pub fn events_in(&self, block: BlockId) -> &'a [Event] {
+        &self.events[self.tables().events_in(block)]
+    }
+
+    /// The events that write a memory.
+    pub fn writes_of(&self, memory: MemoryId) -> impl Iterator<Item = &'a Event> + use<'a> {
+        let events = self.events;
+        self.tables().writes(memory).iter().map(move |position| &events[*position as usize])
     }
 
     /// The statement of an event, where it is no terminator.
     #[must_use]
     pub fn stmt(&self, event: &Event) -> Option<&'a Stmt> {
-        let mut index = event.point.index;
-        for block in &self.body.blocks {
-            let count = u32::try_from(block.stmts.len()).ok()? + 1;
-            if index < count {
-                return block.stmts.get(index as usize);
-            }
-            index -= count;
-        }
-        None
+        self.tables().stmt(self.body, event.point.index)
     }
 
     /// The values that an operand hands on at an event: of a display (`a, b` or `{"a": a}`) its elements, else itself.
@@ -235,12 +232,13 @@ impl<'a> Scene<'a> {
         depth: u32,
         parts: &mut Vec<(Operand, ValueId)>,
     ) {
-        let elements: Vec<Operand> = match self.definition(block, operand) {
-            Some(Rvalue::Tuple(elements) | Rvalue::List(elements) | Rvalue::Set(elements)) if depth < 4 => {
-                elements.iter().filter(|element| !element.starred).map(|element| element.value).collect()
+        let defined = self.defined(block, operand).filter(|_| depth < 4);
+        let (elements, point): (Vec<Operand>, Point) = match defined {
+            Some((Rvalue::Tuple(elements) | Rvalue::List(elements) | Rvalue::Set(elements), _, point)) => {
+                (elements.iter().filter(|element| !element.starred).map(|element| element.value).collect(), point)
             }
-            Some(Rvalue::Dict(items)) if depth < 4 => {
-                items.iter().filter(|(key, _)| key.is_some()).map(|(_, value)| *value).collect()
+            Some((Rvalue::Dict(items), _, point)) => {
+                (items.iter().filter(|(key, _)| key.is_some()).map(|(_, value)| *value).collect(), point)
             }
             _ => {
                 parts.push((operand, value));
@@ -248,10 +246,9 @@ impl<'a> Scene<'a> {
             }
         };
         for element in elements {
-            let read = self.events.iter().find_map(|event| match event.kind {
+            let read = self.events_at(point).find_map(|event| match event.kind {
                 EventKind::Read { operand: read, slot, .. } => {
-                    (event.block == block && read.kind == element.kind && read.span == element.span)
-                        .then_some(slot.value)
+                    (read.kind == element.kind && read.span == element.span).then_some(slot.value)
                 }
                 _ => None,
             });
@@ -273,7 +270,8 @@ impl<'a> Scene<'a> {
     /// Whether a path of at least one edge leads from one block to another.
     #[must_use]
     pub fn block_reaches(&self, from: BlockId, to: BlockId) -> bool {
-        if let Some(known) = self.reach.borrow().get(&from) {
+        let reach = &self.tables().reach;
+        if let Some(known) = reach.borrow().get(&from) {
             return known[to.index()];
         }
         let mut seen = vec![false; self.body.blocks.len()];
@@ -287,7 +285,7 @@ impl<'a> Scene<'a> {
             }
         }
         let found = seen[to.index()];
-        self.reach.borrow_mut().insert(from, seen);
+        reach.borrow_mut().insert(from, seen.into());
         found
     }
 

@@ -11,7 +11,7 @@ use super::query::Scene;
 use crate::alias::domain::{ArrayAtom, Atom, MemoryId, Origin, Part, Point, Slot, ValueId};
 use crate::alias::event::{CallEvent, Callee, Event, EventKind};
 use crate::alias::facts::Evidence;
-use crate::ir::{BlockId, BodyId, Operand, OperandKind, Place, Rvalue, StmtKind};
+use crate::ir::{BlockId, BodyId, Operand, OperandKind, Rvalue, StmtKind};
 use crate::source::Span;
 
 /// A copy that only a chain of temporaries holds.
@@ -48,13 +48,11 @@ impl<'a> Scene<'a> {
     #[must_use]
     pub fn defined(&self, block: BlockId, operand: Operand) -> Option<(&'a Rvalue, Span, Point)> {
         let OperandKind::Temp(temp) = operand.kind else { return None };
-        let body = self.body;
-        (self.first_point(block)..).zip(&body.blocks[block].stmts).find_map(|(index, stmt)| match &stmt.kind {
-            StmtKind::Assign { place: Place::Temp(defined), value, .. } if *defined == temp => {
-                Some((value, stmt.span, Point { body: self.id, index }))
-            }
+        let (stmt, index) = self.tables().definition(self.body, block, temp)?;
+        match &stmt.kind {
+            StmtKind::Assign { value, .. } => Some((value, stmt.span, Point { body: self.id, index })),
             _ => None,
-        })
+        }
     }
 
     /// Events at a point. Events are sorted by point.

@@ -65,14 +65,7 @@ impl Scene<'_> {
     /// The block of a point.
     #[must_use]
     pub fn block_of(&self, index: u32) -> BlockId {
-        let mut left = index as usize;
-        for (id, block) in self.body.blocks.iter_ids() {
-            if left <= block.stmts.len() {
-                return id;
-            }
-            left -= block.stmts.len() + 1;
-        }
-        self.body.entry
+        self.tables().block(index)
     }
 
     /// The variable, or the attribute of one, that an operand is read from.
@@ -118,7 +111,7 @@ impl Scene<'_> {
         while let Some((block, is_start)) = stack.pop() {
             let mut skipping = is_start;
             let mut stopped = false;
-            for event in self.events.iter().filter(|event| event.block == block) {
+            for event in self.events_in(block) {
                 if skipping {
                     skipping = !std::ptr::eq(event, from);
                     continue;
@@ -149,8 +142,8 @@ impl Scene<'_> {
         match operand.kind {
             OperandKind::Const(_) => Varies::No,
             OperandKind::Local(local) => {
-                let is_bound = self.events.iter().any(|event| match event.kind {
-                    EventKind::Bind { local: bound, .. } => bound == local && self.is_in_loop(event, of),
+                let is_bound = self.touches(local).any(|event| match event.kind {
+                    EventKind::Bind { .. } => self.is_in_loop(event, of),
                     _ => false,
                 });
                 if is_bound { Varies::Yes } else { Varies::No }

@@ -8,12 +8,17 @@
 //! prices                          # at the end of a notebook's cell: shown
 //! ```
 
+use std::rc::Rc;
+
 use rustc_hash::FxHashSet;
 
 use super::query::Scene;
+use super::tables::{DataReads, memories};
 use crate::alias::domain::{Atom, MemoryId, Origin, Point, ValueId};
 use crate::alias::event::{CallEvent, Callee, Event, EventKind, Purpose, WriteHow};
-use crate::ir::{BlockId, BodyKind, Id, Operand, OperandKind, Place, Rvalue, Stmt, StmtKind, TerminatorKind};
+use crate::ir::{
+    BlockId, BodyKind, Id, Local, Operand, OperandKind, Place, Rvalue, Stmt, StmtKind, Temp, TerminatorKind,
+};
 use crate::rules::Relation;
 
 /// Last words of functions that look at an object, not at its elements.
@@ -57,8 +62,30 @@ pub struct DataRead<'a> {
 /// What holds a value on its way.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Carrier {
-    Local(u32),
-    Temp(u32),
+    Local(Local),
+    Temp(Temp),
+}
+
+impl Carrier {
+    fn of(place: Place) -> Self {
+        match place {
+            Place::Local(local) => Self::Local(local),
+            Place::Temp(temp) => Self::Temp(temp),
+        }
+    }
+    fn of_operand(kind: OperandKind) -> Option<Self> {
+        match kind {
+            OperandKind::Local(local) => Some(Self::Local(local)),
+            OperandKind::Temp(temp) => Some(Self::Temp(temp)),
+            OperandKind::Const(_) => None,
+        }
+    }
+    fn operand(self) -> OperandKind {
+        match self {
+            Self::Local(local) => OperandKind::Local(local),
+            Self::Temp(temp) => OperandKind::Temp(temp),
+        }
+    }
 }
 
 /// What a statement does with a value that it is given.
@@ -69,14 +96,58 @@ enum Passes {
 
 impl<'a> Scene<'a> {
     /// All reads of elements of arrays. To return an array as it is, is none.
-    #[must_use]
-    pub fn data_reads(&self) -> Vec<DataRead<'a>> {
-        let reads = self.events.iter().filter_map(|event| {
-            let EventKind::Read { operand, slot, purpose } = event.kind else { return None };
-            let is_data = self.cx.arrays(slot.value).next().is_some() && self.reads_elements(event, operand, purpose);
-            is_data.then_some(DataRead { event, operand, value: slot.value })
+    pub fn data_reads(&self) -> impl Iterator<Item = DataRead<'a>> + use<'a> {
+        self.reads_at(&self.data_read_tables().all)
+    }
+
+    /// The reads of elements of arrays that may be over this memory.
+    pub fn data_reads_of(&self, memory: MemoryId) -> impl Iterator<Item = DataRead<'a>> + use<'a> {
+        self.reads_at(self.data_read_tables().of.get(&memory).map_or(&[], Vec::as_slice))
+    }
+
+    /// Those after which what was read goes anywhere but back into the memory.
+    pub fn leaving_reads_of(&self, memory: MemoryId) -> impl Iterator<Item = DataRead<'a>> + use<'a> {
+        let tables = self.data_read_tables();
+        let known = tables.leaving.borrow().get(&memory).cloned();
+        let positions = known.unwrap_or_else(|| {
+            let positions = tables.of.get(&memory).map_or(&[][..], Vec::as_slice).iter().copied();
+            let leaves = |position: &u32| {
+                let event = &self.events[*position as usize];
+                !self.writes_at(event.point.index, memory)
+                    && self.read_at(*position).is_some_and(|read| self.data_leaves(read, memory))
+            };
+            let positions: Rc<[u32]> = positions.filter(leaves).collect();
+            tables.leaving.borrow_mut().insert(memory, Rc::clone(&positions));
+            positions
         });
-        reads.collect()
+        let events = self.events;
+        (0..positions.len()).filter_map(move |at| data_read(&events[positions[at] as usize]))
+    }
+
+    fn data_read_tables(&self) -> &'a DataReads {
+        self.tables().data_reads.get_or_init(|| {
+            let mut reads = DataReads::default();
+            for (position, event) in (0..).zip(self.events) {
+                let EventKind::Read { operand, slot, purpose } = event.kind else { continue };
+                if self.cx.arrays(slot.value).next().is_none() || !self.reads_elements(event, operand, purpose) {
+                    continue;
+                }
+                reads.all.push(position);
+                for memory in memories(self.cx.facts, slot.value) {
+                    reads.of.entry(memory).or_default().push(position);
+                }
+            }
+            reads
+        })
+    }
+
+    fn reads_at(&self, positions: &'a [u32]) -> impl Iterator<Item = DataRead<'a>> + use<'a> {
+        let events = self.events;
+        positions.iter().filter_map(move |position| data_read(&events[*position as usize]))
+    }
+
+    fn read_at(&self, position: u32) -> Option<DataRead<'a>> {
+        data_read(&self.events[position as usize])
     }
 
     fn reads_elements(&self, event: &Event, operand: Operand, purpose: Purpose) -> bool {
@@ -138,7 +209,9 @@ impl<'a> Scene<'a> {
     fn is_written_through(&self, event: &Event, place: Place) -> bool {
         let Place::Temp(temp) = place else { return false };
         let is_it = |operand: &Operand| operand.kind == OperandKind::Temp(temp);
-        self.body.blocks[event.block].stmts.iter().any(|stmt| match &stmt.kind {
+        let uses = self.tables().uses(OperandKind::Temp(temp));
+        debug_assert!(uses.iter().all(|number| self.tables().block(*number) == event.block));
+        uses.iter().filter_map(|number| self.tables().stmt(self.body, *number)).any(|stmt| match &stmt.kind {
             StmtKind::StoreIndex { object, .. } => is_it(object),
             StmtKind::Assign { value: Rvalue::InPlace { target, .. }, .. } => is_it(target),
             _ => false,
@@ -148,17 +221,20 @@ impl<'a> Scene<'a> {
     /// Whether what a subscript gives is a view for sure: its own reads count.
     fn is_view(&self, event: &Event, place: Place) -> bool {
         let all_arrays = |value: ValueId| self.cx.atoms(value).iter().all(|atom| matches!(atom, Atom::Array(_)));
-        let later =
-            self.events.iter().filter(|other| other.block == event.block && other.point.index >= event.point.index);
-        later.into_iter().any(|other| match (other.kind.clone(), place) {
-            (EventKind::Read { operand, slot, .. }, Place::Temp(temp)) => {
-                operand.kind == OperandKind::Temp(temp) && all_arrays(slot.value)
-            }
-            (EventKind::Bind { local, slot, .. }, Place::Local(bound)) => {
-                local == bound && other.point == event.point && all_arrays(slot.value)
-            }
-            _ => false,
-        })
+        match place {
+            Place::Local(bound) => self.events_at(event.point).any(|other| match other.kind {
+                EventKind::Bind { local, slot, .. } => local == bound && all_arrays(slot.value),
+                _ => false,
+            }),
+            Place::Temp(temp) => self.tables().uses(OperandKind::Temp(temp)).iter().any(|index| {
+                self.events_at(Point { body: self.id, index: *index }).any(|other| match other.kind {
+                    EventKind::Read { operand, slot, .. } => {
+                        operand.kind == OperandKind::Temp(temp) && all_arrays(slot.value)
+                    }
+                    _ => false,
+                })
+            }),
+        }
     }
 
     /// Whether a write only masks elements: `a[condition] = masked`. The data stays as it is.
@@ -178,10 +254,9 @@ impl<'a> Scene<'a> {
     /// Whether elements of a memory are written at a statement.
     #[must_use]
     pub fn writes_at(&self, index: u32, memory: MemoryId) -> bool {
-        self.events_at(Point { body: self.id, index }).any(|event| match event.kind {
-            EventKind::Write { target, .. } => self.cx.arrays(target).any(|array| array.memory == memory),
-            _ => false,
-        })
+        let writes = self.tables().writes(memory);
+        let at = |write: &u32| self.events[*write as usize].point.index;
+        writes.get(writes.partition_point(|write| at(write) < index)).is_some_and(|write| at(write) == index)
     }
 
     /// Whether what was read goes anywhere but back into the memory it came from.
@@ -189,50 +264,42 @@ impl<'a> Scene<'a> {
     pub fn data_leaves(&self, read: DataRead<'_>, memory: MemoryId) -> bool {
         let Some(stmt) = self.stmt(read.event) else { return false };
         let mut carriers: FxHashSet<Carrier> = FxHashSet::default();
-        match self.passes(stmt, read.event.point.index, memory) {
+        let mut queue = match self.passes(stmt, read.event.point.index, memory) {
             Passes::Out => return true,
-            Passes::On(on) => carriers.extend(on),
-        }
-        loop {
-            let before = carriers.len();
-            let mut index = 0;
-            for (id, block) in self.body.blocks.iter_ids() {
-                for stmt in &block.stmts {
-                    let mut is_given = false;
-                    stmt.kind.operands(&mut |operand| is_given |= carries(&carriers, operand.kind));
-                    if is_given {
-                        match self.passes(stmt, index, memory) {
-                            Passes::Out => return true,
-                            Passes::On(on) => carriers.extend(on),
-                        }
+            Passes::On(on) => on,
+        };
+        let tables = self.tables();
+        while let Some(carrier) = queue.pop() {
+            if !carriers.insert(carrier) {
+                continue;
+            }
+            for index in tables.uses(carrier.operand()) {
+                if let Some(stmt) = tables.stmt(self.body, *index) {
+                    match self.passes(stmt, *index, memory) {
+                        Passes::Out => return true,
+                        Passes::On(on) => queue.extend(on),
                     }
-                    index += 1;
+                    continue;
                 }
-                index += 1;
-                match &block.end.kind {
-                    TerminatorKind::Return(Some(operand)) if carries(&carriers, operand.kind) => return true,
-                    TerminatorKind::ForNext { iter, element, .. } if carries(&carriers, iter.kind) => {
-                        carriers.insert(carrier(*element));
-                    }
-                    TerminatorKind::Branch { cond, .. }
-                        if carries(&carriers, cond.kind) && !self.decides_only_writes(id, memory) =>
-                    {
-                        return true;
-                    }
+                let id = tables.block(*index);
+                match &self.body.blocks[id].end.kind {
+                    TerminatorKind::Return(Some(_)) => return true,
+                    TerminatorKind::ForNext { element, .. } => queue.push(Carrier::of(*element)),
+                    TerminatorKind::Branch { .. } if !self.decides_only_writes(id, memory) => return true,
                     _ => {}
                 }
             }
-            if carriers.len() == before {
-                return false;
-            }
         }
+        false
     }
 
     /// Whether a test only decides on further writes to the memory.
     fn decides_only_writes(&self, block: BlockId, memory: MemoryId) -> bool {
+        let writes = self.tables().writes(memory);
         self.body.blocks[block].end.kind.successors().any(|next| {
-            let mut events = self.events.iter().filter(|event| event.block == next);
-            events.any(|event| self.writes_at(event.point.index, memory))
+            let range = self.tables().events_in(next);
+            let first = writes.partition_point(|write| (*write as usize) < range.start);
+            writes.get(first).is_some_and(|write| (*write as usize) < range.end)
         })
     }
 
@@ -251,17 +318,17 @@ impl<'a> Scene<'a> {
                         return Passes::Out;
                     }
                 }
-                let mut on = vec![carrier(*place)];
+                let mut on = vec![Carrier::of(*place)];
                 if let Rvalue::Append { container, .. } = value {
-                    on.extend(operand_carrier(container.kind));
+                    on.extend(Carrier::of_operand(container.kind));
                 }
                 Passes::On(on)
             }
             StmtKind::Eval { value: Rvalue::Append { container, .. } } => {
-                Passes::On(operand_carrier(container.kind).into_iter().collect())
+                Passes::On(Carrier::of_operand(container.kind).into_iter().collect())
             }
             StmtKind::Unpack { targets, .. } => {
-                Passes::On(targets.iter().map(|target| carrier(target.place)).collect())
+                Passes::On(targets.iter().map(|target| Carrier::of(target.place)).collect())
             }
             StmtKind::Eval { .. }
             | StmtKind::StoreAttr { .. }
@@ -288,21 +355,26 @@ impl<'a> Scene<'a> {
         })
     }
 
-    /// Whether control can come from one event to another without passing one of the statements in `stops` (points).
+    /// Whether control can come from one event to another without passing one of the statements in `stops` (points, sorted).
     #[must_use]
     pub fn reaches_without(&self, from: &Event, to: &Event, stops: &[u32]) -> bool {
-        let mut firsts = Vec::with_capacity(self.body.blocks.len());
-        let mut next = 0;
-        for block in &self.body.blocks {
-            firsts.push(next);
-            next += u32::try_from(block.stmts.len()).unwrap_or(u32::MAX) + 1;
-        }
-        let mut seen = vec![false; self.body.blocks.len()];
+        debug_assert!(stops.is_sorted());
+        let firsts = &self.tables().firsts;
+        let mut seen = self.tables().seen.borrow_mut();
+        seen.0 += 1;
+        let (mark, seen) = (seen.0, &mut seen.1);
+        let mut push_unseen = |stack: &mut Vec<(BlockId, u32)>, blocks: &mut dyn Iterator<Item = BlockId>| {
+            for block in blocks {
+                if std::mem::replace(&mut seen[block.index()], mark) != mark {
+                    stack.push((block, firsts[block.index()]));
+                }
+            }
+        };
         let mut stack = vec![(from.block, from.point.index + 1)];
         while let Some((id, start)) = stack.pop() {
             let block = &self.body.blocks[id];
             let end = firsts[id.index()] + u32::try_from(block.stmts.len()).unwrap_or(u32::MAX);
-            let stop = stops.iter().copied().filter(|stop| (start..=end).contains(stop)).min();
+            let stop = stops.get(stops.partition_point(|stop| *stop < start)).copied().filter(|stop| *stop <= end);
             if to.block == id && to.point.index >= start && stop.is_none_or(|stop| to.point.index <= stop) {
                 return true;
             }
@@ -310,12 +382,12 @@ impl<'a> Scene<'a> {
                 (None, _) => None,
                 (Some(stop), TerminatorKind::ForNext { body, .. }) if stop == end => Some(*body),
                 (Some(_), _) => {
-                    push_unseen(&mut stack, &mut seen, &firsts, block.handler);
+                    push_unseen(&mut stack, &mut block.handler.into_iter());
                     continue;
                 }
             };
             let successors = block.end.kind.successors().filter(|next| Some(*next) != blocked);
-            push_unseen(&mut stack, &mut seen, &firsts, successors.chain(block.handler));
+            push_unseen(&mut stack, &mut successors.chain(block.handler));
         }
         false
     }
@@ -325,38 +397,9 @@ fn looks_at_object(path: &str) -> bool {
     path.rsplit('.').next().is_some_and(|name| LOOKS_AT_OBJECT.contains(&name))
 }
 
-fn push_unseen(
-    stack: &mut Vec<(BlockId, u32)>,
-    seen: &mut [bool],
-    firsts: &[u32],
-    blocks: impl IntoIterator<Item = BlockId>,
-) {
-    for block in blocks {
-        if !std::mem::replace(&mut seen[block.index()], true) {
-            stack.push((block, firsts[block.index()]));
-        }
+fn data_read(event: &Event) -> Option<DataRead<'_>> {
+    match event.kind {
+        EventKind::Read { operand, slot, .. } => Some(DataRead { event, operand, value: slot.value }),
+        _ => None,
     }
-}
-
-fn carrier(place: Place) -> Carrier {
-    match place {
-        Place::Local(local) => Carrier::Local(id_u32(local.index())),
-        Place::Temp(temp) => Carrier::Temp(id_u32(temp.index())),
-    }
-}
-
-fn operand_carrier(kind: OperandKind) -> Option<Carrier> {
-    match kind {
-        OperandKind::Local(local) => Some(carrier(Place::Local(local))),
-        OperandKind::Temp(temp) => Some(carrier(Place::Temp(temp))),
-        OperandKind::Const(_) => None,
-    }
-}
-
-fn carries(carriers: &FxHashSet<Carrier>, kind: OperandKind) -> bool {
-    operand_carrier(kind).is_some_and(|carrier| carriers.contains(&carrier))
-}
-
-fn id_u32(index: usize) -> u32 {
-    u32::try_from(index).unwrap_or(u32::MAX)
 }
