@@ -80,16 +80,28 @@ impl Engine<'_> {
         state.set_cell(&mut self.pool, object, Field::Length, slot);
     }
 
-    fn length(&self, state: &State, object: ObjectId) -> Option<u32> {
+    /// The number of elements of a list or tuple, where each is known by its position.
+    pub fn length(&self, state: &State, object: ObjectId) -> Option<u32> {
+        if state.cell(object, Field::Rest).is_some() {
+            return None;
+        }
         state.cell(object, Field::Length).and_then(|slot| self.as_int(slot.value)).and_then(|n| u32::try_from(n).ok())
     }
 
     /// The elements of a list or tuple, where each is known by its position.
     pub fn elements_in_order(&self, state: &State, object: ObjectId) -> Option<Vec<Slot>> {
-        if state.cell(object, Field::Rest).is_some() {
-            return None;
-        }
         (0..self.length(state, object)?).map(|position| state.cell(object, Field::Index(position))).collect()
+    }
+
+    /// The element at a position, where each is known by its position.
+    pub fn element_at(&self, state: &State, object: ObjectId, position: u32) -> Option<Slot> {
+        (position < self.length(state, object)?).then(|| state.cell(object, Field::Index(position)))?
+    }
+
+    /// The element at a position counted from the end (1 is the last).
+    pub fn element_from_end(&self, state: &State, object: ObjectId, back: u32) -> Option<Slot> {
+        let position = self.length(state, object)?.checked_sub(back)?;
+        self.element_at(state, object, position)
     }
 
     /// All that a container may hold.
@@ -125,10 +137,8 @@ impl Engine<'_> {
             if let Field::Index(position) = field
                 && kind != ContainerKind::Dict
             {
-                if let Some(elements) = self.elements_in_order(state, object)
-                    && let Some(slot) = elements.get(position as usize)
-                {
-                    return *slot;
+                if let Some(slot) = self.element_at(state, object, position) {
+                    return slot;
                 }
             } else if let Some(slot) = state.cell(object, self.dict_field(key).unwrap_or(field))
                 && state.cell(object, Field::Rest).is_none()
@@ -138,13 +148,10 @@ impl Engine<'_> {
         }
         if let [IndexItem::Int(Some(position))] = key.items[..]
             && position < 0
-            && let Some(elements) = self.elements_in_order(state, object)
-            && let Some(slot) = usize::try_from(-position)
-                .ok()
-                .and_then(|back| elements.len().checked_sub(back))
-                .and_then(|at| elements.get(at))
+            && let Ok(back) = u32::try_from(position.unsigned_abs())
+            && let Some(slot) = self.element_from_end(state, object, back)
         {
-            return *slot;
+            return slot;
         }
         let held = self.held(state, object);
         if held == ValueId::EMPTY {
@@ -187,9 +194,7 @@ impl Engine<'_> {
             _ => self.field_of(key),
         };
         let known = match field {
-            Some(Field::Index(position)) => {
-                self.elements_in_order(state, object).is_some_and(|all| all.len() > position as usize)
-            }
+            Some(Field::Index(position)) => self.length(state, object).is_some_and(|length| length > position),
             Some(Field::Key(_)) => kind == ContainerKind::Dict && state.cell(object, Field::Rest).is_none(),
             _ => false,
         };

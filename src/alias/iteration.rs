@@ -55,8 +55,8 @@ impl Engine<'_> {
             }
             Atom::Container(object, _) => {
                 if let Some(position) = position
-                    && let Some(elements) = self.elements_in_order(state, object)
-                    && let Some(slot) = elements.get(position)
+                    && let Ok(position) = u32::try_from(position)
+                    && let Some(slot) = self.element_at(state, object, position)
                 {
                     return slot.value;
                 }
@@ -113,10 +113,10 @@ impl Engine<'_> {
     /// The element at a position, when a value is taken apart.
     pub fn part_at(&mut self, state: &mut State, value: ValueId, position: usize, operand: Operand) -> Slot {
         if let [Atom::Container(object, _)] = *self.pool.atoms(value)
-            && let Some(elements) = self.elements_in_order(state, object)
-            && let Some(slot) = elements.get(position)
+            && let Ok(at) = u32::try_from(position)
+            && let Some(slot) = self.element_at(state, object, at)
         {
-            return *slot;
+            return slot;
         }
         let mut all = ValueId::EMPTY;
         for atom in self.pool.atoms(value).to_vec() {
@@ -129,10 +129,10 @@ impl Engine<'_> {
     /// The element at a position counted from the end (1 is the last).
     pub fn part_from_end(&mut self, state: &mut State, value: ValueId, back: usize, operand: Operand) -> Slot {
         if let [Atom::Container(object, _)] = *self.pool.atoms(value)
-            && let Some(elements) = self.elements_in_order(state, object)
-            && let Some(slot) = elements.len().checked_sub(back).and_then(|at| elements.get(at))
+            && let Ok(back) = u32::try_from(back)
+            && let Some(slot) = self.element_from_end(state, object, back)
         {
-            return *slot;
+            return slot;
         }
         self.element_of(state, value, operand)
     }

@@ -219,8 +219,7 @@ impl Engine<'_> {
         if let Some(operand) = last.operand {
             self.record_kept(container, receiver, value, operand);
         }
-        let length = self.elements_in_order(state, object).map(|elements| elements.len());
-        match length.and_then(|length| u32::try_from(length).ok()) {
+        match self.length(state, object) {
             Some(position) if method == "append" && self.is_single_object(object) => {
                 state.set_cell(&mut self.pool, object, Field::Index(position), last.slot);
                 let length = self.const_value(super::domain::Const::Int(i64::from(position) + 1));

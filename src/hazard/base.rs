@@ -9,35 +9,45 @@ use crate::alias::event::{Event, EventKind, Making, WriteHow};
 use crate::ir::{BodyKind, IndexItem, Local, LocalKind, OperandKind, StmtKind};
 use crate::rules::{Relation, Written};
 
+/// A statement that replaces all elements of a memory.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Replacement {
+    /// Its number.
+    index: u32,
+    /// The variable written through.
+    through: Option<Local>,
+}
+
 impl<'a> Scene<'a> {
     /// Statements after which what was written before is gone, in order: those that allocate the memory, or replace all of the
     /// base's elements, seen from the base and not through `except`.
     #[must_use]
-    pub fn overwrites(&self, memory: MemoryId, except: Local) -> Rc<[u32]> {
-        let known = &self.tables().overwrites;
-        if let Some(known) = known.borrow().get(&(memory, except)) {
-            return Rc::clone(known);
-        }
-        let mut all = self.replacements(memory, except);
-        all.extend(self.allocation(memory));
+    pub fn overwrites(&self, memory: MemoryId, except: Local) -> Vec<u32> {
+        let known = self.tables().overwrites.borrow().get(&memory).cloned();
+        let replacements = known.unwrap_or_else(|| {
+            let all: Rc<[Replacement]> = self.replacements(memory).into();
+            self.tables().overwrites.borrow_mut().insert(memory, Rc::clone(&all));
+            all
+        });
+        let others = replacements.iter().filter(|one| one.through != Some(except)).map(|one| one.index);
+        let mut all: Vec<u32> = others.chain(self.allocation(memory)).collect();
         all.sort_unstable();
-        let all: Rc<[u32]> = all.into();
-        known.borrow_mut().insert((memory, except), Rc::clone(&all));
         all
     }
 
-    fn replacements(&self, memory: MemoryId, except: Local) -> Vec<u32> {
+    fn replacements(&self, memory: MemoryId) -> Vec<Replacement> {
         let all = self.writes_of(memory).filter(|event| {
-            let EventKind::Write { through, target, how, always: true, .. } = event.kind else { return false };
+            let EventKind::Write { target, how, always: true, .. } = event.kind else { return false };
             let replaces = matches!(how, WriteHow::Subscript | WriteHow::Call(_));
             let mut arrays = self.cx.arrays(target);
             let is_base = arrays.next().is_some_and(|array| array.memory == memory && array.extent == ExtentId::WHOLE);
-            replaces
-                && is_base
-                && self.root(event.block, through) != Some(except)
-                && (!matches!(how, WriteHow::Subscript) || self.stores_all(event))
+            replaces && is_base && (!matches!(how, WriteHow::Subscript) || self.stores_all(event))
         });
-        all.map(|event| event.point.index).collect()
+        let replacement = |event: &'a Event| {
+            let EventKind::Write { through, .. } = event.kind else { return None };
+            Some(Replacement { index: event.point.index, through: self.root(event.block, through) })
+        };
+        all.filter_map(replacement).collect()
     }
 
     /// The statement that allocates a memory, where it stands in this body: past it, it is another array.

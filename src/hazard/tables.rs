@@ -10,6 +10,7 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
+use super::base::Replacement;
 use crate::alias::AliasFacts;
 use crate::alias::domain::{Atom, MemoryId, ValueId};
 use crate::alias::event::{Event, EventKind};
@@ -36,7 +37,7 @@ pub(super) struct Tables {
     /// See [`super::usage`].
     pub(super) data_reads: OnceCell<DataReads>,
     /// See [`super::base`].
-    pub(super) overwrites: RefCell<FxHashMap<(MemoryId, Local), Rc<[u32]>>>,
+    pub(super) overwrites: RefCell<FxHashMap<MemoryId, Rc<[Replacement]>>>,
     /// Blocks that control can come to from a block.
     pub(super) reach: RefCell<FxHashMap<BlockId, Rc<[bool]>>>,
     /// Marks of the blocks seen in a search, and the number of the search.
