@@ -109,14 +109,9 @@ impl Engine<'_> {
         if let Some(elements) = self.elements_in_order(state, object) {
             return elements.iter().fold(ValueId::EMPTY, |all, slot| self.pool.join(all, slot.value));
         }
-        let mut cells: Vec<(Field, ValueId)> = state
-            .heap
-            .iter()
-            .filter(|((of, field), _)| *of == object && matches!(field, Field::Index(_) | Field::Key(_) | Field::Rest))
-            .map(|((_, field), slot)| (*field, slot.value))
-            .collect();
-        cells.sort_unstable();
-        cells.into_iter().fold(ValueId::EMPTY, |all, (_, value)| self.pool.join(all, value))
+        let is_element = |field: Field| matches!(field, Field::Index(_) | Field::Key(_) | Field::Rest);
+        let elements = state.heap.cells(object).iter().filter(|(field, _)| is_element(*field));
+        elements.fold(ValueId::EMPTY, |all, (_, slot)| self.pool.join(all, slot.value))
     }
 
     /// `container[key]`

@@ -274,6 +274,12 @@ impl ValueId {
     pub const EMPTY: Self = Self(0);
 }
 
+impl Default for Slot {
+    fn default() -> Self {
+        Self::UNBOUND
+    }
+}
+
 impl Slot {
     /// Not bound.
     pub const UNBOUND: Self = Self { value: ValueId::EMPTY, vn: Vn::None };

@@ -152,7 +152,7 @@ impl<'a> Engine<'a> {
     pub fn entry_state(&mut self) -> State {
         let module: &'a Module = self.module;
         let (id, body) = (self.frame.id, self.frame.body);
-        let mut state = State::new(body.locals.len());
+        let mut state = State::default();
         let evidence = evidence::of_parameters(module, body, self.rules, self.targets);
         for (position, param) in (0..).zip(&body.params) {
             let place = self.pool.places.intern(Place::Param(id, position));
@@ -184,7 +184,7 @@ impl<'a> Engine<'a> {
                     }
                 }
             };
-            state.locals[param.local.index()] = slot;
+            state.locals.set(param.local.index(), slot);
         }
         state
     }
@@ -211,13 +211,10 @@ impl<'a> Engine<'a> {
                 }
             }
         }
-        let mut by_object: FxHashMap<ObjectId, Vec<(Field, Slot)>> = FxHashMap::default();
-        for (&(object, field), &slot) in exit.heap.iter() {
-            by_object.entry(object).or_default().push((field, slot));
-        }
-        let mut queue: Vec<ObjectId> = by_object
-            .keys()
-            .copied()
+        let mut queue: Vec<ObjectId> = exit
+            .heap
+            .objects()
+            .map(|(object, _)| object)
             .filter(|object| *object == outer || matches!(self.pool.objects.get(*object), Origin::Place(_)))
             .collect();
         let mut roots: Vec<ValueId> = vec![result];
@@ -231,7 +228,7 @@ impl<'a> Engine<'a> {
             if !seen.insert(object) {
                 continue;
             }
-            for (field, slot) in by_object.get(&object).into_iter().flatten() {
+            for (field, slot) in exit.heap.cells(object) {
                 cells.insert((object, *field), *slot);
                 queue.extend(self.objects_in(slot.value));
             }

@@ -272,7 +272,7 @@ impl<'a> Engine<'a> {
 
     /// Binds a variable.
     pub fn bind(&mut self, state: &mut State, local: Local, span: Span, slot: Slot, from: Option<Operand>) {
-        let before = std::mem::replace(&mut state.locals[local.index()], slot);
+        let before = state.locals.set(local.index(), slot);
         self.record(span, EventKind::Bind { local, before, slot, from });
     }
 

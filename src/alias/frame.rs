@@ -1,12 +1,14 @@
 //! The body that is being run.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
-use super::domain::{Point, Slot, ValueId};
+use super::domain::{ArrayAtom, Point, Slot, ValueId};
 use super::event::Event;
-use super::state::State;
+use super::state::{RenamingMemo, State};
 use super::summary::OuterWrite;
-use crate::ir::{BlockId, Body, BodyId, Id};
+use crate::ir::{BlockId, Body, BodyId, Id, LoopId};
+use crate::rules::Written;
 use crate::source::Span;
 /// The body that is being run.
 pub struct Frame<'a> {
@@ -27,7 +29,9 @@ pub struct Frame<'a> {
     /// Writes to arrays from outside.
     pub writes: Vec<OuterWrite>,
     /// The same, to see what is there already.
-    pub known_writes: FxHashSet<OuterWrite>,
+    pub known_writes: FxHashMap<(ArrayAtom, Written, bool), SmallVec<[(BodyId, Span); 2]>>,
+    /// What next turns of loops made of parts that many states share.
+    pub renamings: FxHashMap<LoopId, RenamingMemo>,
     /// Events, while they are recorded.
     pub events: Option<Vec<Event>>,
     /// The statement that is being run.
@@ -73,7 +77,8 @@ impl<'a> Frame<'a> {
             yields: None,
             exit: None,
             writes: Vec::new(),
-            known_writes: FxHashSet::default(),
+            known_writes: FxHashMap::default(),
+            renamings: FxHashMap::default(),
             events: None,
             at: At { point: Point { body: id, index: 0 }, block: body.entry, span: Span::default(), discarded: false },
             parts: 0,

@@ -66,7 +66,7 @@ impl Engine<'_> {
         if value != old.value {
             let none = self.none();
             let vn = if value == none.value { none.vn } else { old.vn };
-            state.locals[local.index()] = Slot { value, vn };
+            state.locals.set(local.index(), Slot { value, vn });
         }
         true
     }
@@ -103,7 +103,7 @@ impl Engine<'_> {
         }
         let value = self.pool.value(kept);
         let vn = if truth { other.vn } else { mine.vn };
-        state.locals[left.index()] = Slot { value, vn };
+        state.locals.set(left.index(), Slot { value, vn });
         true
     }
 

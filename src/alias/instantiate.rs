@@ -329,11 +329,13 @@ impl Engine<'_> {
                 (_, Field::Free(body, local)) if body == self.frame.id => {
                     let old = state.locals[local.index()];
                     let value = self.pool.join(old.value, slot.value);
-                    state.locals[local.index()] = if value == slot.value { slot } else { self.fresh_slot(slot.value) };
+                    let slot = if value == slot.value { slot } else { self.fresh_slot(slot.value) };
+                    state.locals.set(local.index(), slot);
                 }
                 (_, Field::Global(name)) if self.frame.id == Module::TOP => {
                     if let Some(&local) = self.top_locals.get(&name) {
-                        state.locals[local.index()] = self.fresh_slot(slot.value);
+                        let slot = self.fresh_slot(slot.value);
+                        state.locals.set(local.index(), slot);
                     }
                 }
                 _ => stores.push((outer, field, slot, true)),

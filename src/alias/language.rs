@@ -278,9 +278,7 @@ impl Engine<'_> {
             return self.fresh_slot(value);
         }
         let copy = self.make_object(Part::Result(0));
-        let cells: Vec<(Field, Slot)> =
-            state.heap.iter().filter(|((of, _), _)| *of == object).map(|((_, field), slot)| (*field, *slot)).collect();
-        for (field, slot) in cells {
+        for (field, slot) in state.heap.cells(object).to_vec() {
             state.set_cell(&mut self.pool, copy, field, slot);
         }
         let value = self.pool.single(Atom::Container(copy, kind));

@@ -1,11 +1,11 @@
 //! The abstract state at one point of a body: variables and heap.
 
-use std::rc::Rc;
-
 use rustc_hash::FxHashMap;
 
 use super::domain::{Age, Atom, ConstId, ObjectId, Origin, Point, Pool, Slot, ValueId, Vn};
+use super::heap::{Cells, Heap, Moved};
 use super::locals::Locals;
+use super::shared::Memo;
 use crate::ir::{BlockId, BodyId, Id, Local, Name};
 
 /// A cell of an object in the heap.
@@ -29,29 +29,20 @@ pub enum Field {
     Global(Name),
 }
 
-/// Cells and what they hold.
-pub type Heap = FxHashMap<(ObjectId, Field), Slot>;
-
 /// Variables and heap at one point.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct State {
     /// What each variable holds.
     pub locals: Locals,
     /// What the cells of objects hold.
-    pub heap: Rc<Heap>,
+    pub heap: Heap,
 }
 
 impl State {
-    /// A state in which nothing is bound.
-    #[must_use]
-    pub fn new(locals: usize) -> Self {
-        Self { locals: Locals::unbound(locals), heap: Rc::default() }
-    }
-
     /// What a cell holds.
     #[must_use]
     pub fn cell(&self, object: ObjectId, field: Field) -> Option<Slot> {
-        self.heap.get(&(object, field)).copied()
+        self.heap.get(object, field)
     }
 
     /// Sets a cell: replaces what it holds if `object` is a single one, else adds to it.
@@ -77,16 +68,12 @@ impl State {
     }
 
     fn put(&mut self, object: ObjectId, field: Field, slot: Slot) {
-        if self.cell(object, field) != Some(slot) {
-            Rc::make_mut(&mut self.heap).insert((object, field), slot);
-        }
+        self.heap.set(object, field, slot);
     }
 
     /// Removes a cell.
     pub fn remove_cell(&mut self, object: ObjectId, field: Field) {
-        if self.heap.contains_key(&(object, field)) {
-            Rc::make_mut(&mut self.heap).remove(&(object, field));
-        }
+        self.heap.remove(object, field);
     }
 
     /// Takes in what holds on another path to `block`; says whether anything was added.
@@ -107,38 +94,41 @@ impl State {
         changed | self.join_heap(pool, other)
     }
 
+    /// A cell that one side never wrote holds there what it held when the body started, if it belongs to a place from outside.
     fn join_heap(&mut self, pool: &mut Pool, other: &Self) -> bool {
-        if Rc::ptr_eq(&self.heap, &other.heap) {
-            return false;
-        }
-        let mut joined: Vec<((ObjectId, Field), Slot)> = Vec::new();
-        for (&key, theirs) in other.heap.iter() {
-            let mine = self.heap.get(&key).copied();
-            let before = mine.or_else(|| pool.initial_cell(key.0, key.1));
-            let slot = match before {
-                Some(before) if before == *theirs => before,
-                Some(before) => join_slots(pool, before, *theirs),
-                None => *theirs,
-            };
-            if mine != Some(slot) {
-                joined.push((key, slot));
-            }
-        }
-        for (&key, mine) in self.heap.iter() {
-            if !other.heap.contains_key(&key)
-                && let Some(initial) = pool.initial_cell(key.0, key.1)
-            {
-                let slot = join_slots(pool, *mine, initial);
-                if slot != *mine {
-                    joined.push((key, slot));
+        self.heap.join(&other.heap, |object, mine, theirs| {
+            let mut joined: Vec<(Field, Slot)> = Vec::new();
+            for &(field, slot) in theirs.as_slice() {
+                let own = mine.get(field);
+                let before = own.or_else(|| pool.initial_cell(object, field));
+                let slot = match before {
+                    Some(before) if before == slot => before,
+                    Some(before) => join_slots(pool, before, slot),
+                    None => slot,
+                };
+                if own != Some(slot) {
+                    joined.push((field, slot));
                 }
             }
-        }
-        let changed = !joined.is_empty();
-        if changed {
-            Rc::make_mut(&mut self.heap).extend(joined);
-        }
-        changed
+            for &(field, own) in mine.as_slice() {
+                if theirs.get(field).is_none()
+                    && let Some(initial) = pool.initial_cell(object, field)
+                {
+                    let slot = join_slots(pool, own, initial);
+                    if slot != own {
+                        joined.push((field, slot));
+                    }
+                }
+            }
+            if joined.is_empty() {
+                return None;
+            }
+            let mut cells = mine.clone();
+            for (field, slot) in joined {
+                cells.set(field, slot);
+            }
+            Some(cells)
+        })
     }
 
     /// Replaces what is known of an object, wherever it is.
@@ -156,41 +146,44 @@ impl State {
             }));
             Slot { value, ..slot }
         };
-        self.locals.update(&mut change);
-        let changed: Vec<((ObjectId, Field), Slot)> = self
-            .heap
-            .iter()
-            .map(|(key, slot)| (*key, *slot, change(*slot)))
-            .filter(|(_, old, new)| old != new)
-            .map(|(key, _, new)| (key, new))
-            .collect();
-        if !changed.is_empty() {
-            Rc::make_mut(&mut self.heap).extend(changed);
-        }
+        self.locals.update(&mut Memo::default(), &mut change);
+        self.heap.change(&mut Memo::default(), |_, cells, _| changed(cells, &mut change));
     }
 
     /// Makes what this turn of a loop made into what earlier turns made.
-    pub fn rename(&mut self, pool: &mut Pool, renaming: &mut Renaming<'_>) {
-        self.locals.update(|slot| renaming.slot(pool, slot));
-        let touched = self
-            .heap
-            .iter()
-            .any(|(&(object, _), slot)| renaming.object(pool, object) != object || renaming.slot(pool, *slot) != *slot);
-        if !touched {
-            return;
+    pub fn rename(&mut self, pool: &mut Pool, renaming: &mut Renaming<'_>, memo: &mut RenamingMemo) {
+        self.locals.update(&mut memo.locals, |slot| renaming.slot(pool, slot));
+        let moved = self.heap.change(&mut memo.heap, |object, cells, moved| {
+            let renamed = changed(cells, |slot| renaming.slot(pool, slot));
+            let now = renaming.object(pool, object);
+            if now == object {
+                return renamed;
+            }
+            moved.push((now, renamed.unwrap_or_else(|| cells.clone())));
+            Some(Cells::default())
+        });
+        for (object, cells) in moved {
+            for &(field, slot) in cells.as_slice() {
+                let slot = match self.heap.get(object, field) {
+                    Some(old) => Slot { vn: Vn::None, ..join_slots(pool, old, slot) },
+                    None => slot,
+                };
+                self.heap.set(object, field, slot);
+            }
         }
-        let mut cells: Vec<_> = self.heap.iter().map(|(&key, &slot)| (key, slot)).collect();
-        cells.sort_unstable_by_key(|&(key, _)| key);
-        let mut heap = Heap::default();
-        for ((object, field), slot) in cells {
-            let key = (renaming.object(pool, object), field);
-            let slot = renaming.slot(pool, slot);
-            heap.entry(key)
-                .and_modify(|old: &mut Slot| *old = Slot { vn: Vn::None, ..join_slots(pool, *old, slot) })
-                .or_insert(slot);
-        }
-        self.heap = Rc::new(heap);
     }
+}
+
+/// What the renaming of one loop made of parts that many states share.
+#[derive(Debug, Default)]
+pub struct RenamingMemo {
+    locals: Memo<Slot>,
+    heap: Memo<Cells, Moved>,
+}
+
+fn changed(cells: &Cells, mut change: impl FnMut(Slot) -> Slot) -> Option<Cells> {
+    let is_changed = cells.as_slice().iter().any(|(_, slot)| change(*slot) != *slot);
+    is_changed.then(|| cells.as_slice().iter().map(|(field, slot)| (*field, change(*slot))).collect())
 }
 
 fn join_slots(pool: &mut Pool, left: Slot, right: Slot) -> Slot {

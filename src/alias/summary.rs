@@ -31,6 +31,10 @@ pub struct Summary {
     pub opaque: bool,
 }
 
+/// Writes of one array that are told apart. A caller needs to know that an array is written; where else the callee writes it
+/// says nothing more, and would be repeated at every call.
+pub const MOST_WRITES: usize = 8;
+
 /// A write to an array that exists outside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct OuterWrite {

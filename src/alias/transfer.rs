@@ -45,7 +45,7 @@ impl Analysis for Engine<'_> {
             StmtKind::StoreFree { body, local, value } => self.store_outer(state, Field::Free(*body, *local), *value),
             StmtKind::Unpack { value, targets } => self.unpack(state, *value, targets),
             StmtKind::DeleteLocal(local) => {
-                let slot = std::mem::replace(&mut state.locals[local.index()], Slot::UNBOUND);
+                let slot = state.locals.set(local.index(), Slot::UNBOUND);
                 self.record(stmt.span, EventKind::Delete { local: *local, slot });
             }
             StmtKind::DeleteAttr { object, attr } => {
@@ -84,7 +84,8 @@ impl Analysis for Engine<'_> {
         let block_of = |index: u32| BlockId::from_index(first.partition_point(|&start| start <= index) - 1);
         let made = |point: super::domain::Point| point.body == id && loop_holds(body, of, block_of(point.index));
         let merged = |at: crate::ir::BodyId, block: u32| at == id && loop_holds(body, of, BlockId(block));
-        state.rename(&mut self.pool, &mut super::state::Renaming::new(&made, &merged));
+        let memo = self.frame.renamings.entry(of).or_default();
+        state.rename(&mut self.pool, &mut super::state::Renaming::new(&made, &merged), memo);
         self.frame.first_point = first;
     }
 }
@@ -170,7 +171,9 @@ impl Engine<'_> {
         for array in arrays {
             if matches!(self.pool.memories.get(array.memory), super::domain::Origin::Place(_)) {
                 let write = super::summary::OuterWrite { array, what, always: certain, body, span };
-                if self.frame.known_writes.insert(write) {
+                let known = self.frame.known_writes.entry((array, what, certain)).or_default();
+                if known.len() < super::summary::MOST_WRITES && !known.contains(&(body, span)) {
+                    known.push((body, span));
                     self.frame.writes.push(write);
                 }
             }

@@ -52,7 +52,14 @@ pub fn loop_holds(body: &Body, of: LoopId, block: BlockId) -> bool {
 
 /// The loops that an edge starts anew: those whose head is `to`, if `from` is inside.
 fn turned(body: &Body, from: BlockId, to: BlockId) -> Option<LoopId> {
-    body.loops.iter_ids().find(|(id, one)| one.header == to && loop_holds(body, *id, from)).map(|(id, _)| id)
+    let mut at = body.blocks[from].in_loop;
+    while let Some(of) = at {
+        if body.loops[of].header == to {
+            return Some(of);
+        }
+        at = body.loops[of].parent;
+    }
+    None
 }
 
 /// Positions of the blocks in reverse postorder; unreachable ones come last.

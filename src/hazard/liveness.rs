@@ -26,12 +26,16 @@ impl<'a> Scene<'a> {
                 break;
             }
             match earlier.kind {
-                EventKind::Bind { local, slot, .. } => locals[local.index()] = slot,
-                EventKind::Delete { local, .. } => locals[local.index()] = Slot::UNBOUND,
+                EventKind::Bind { local, slot, .. } => {
+                    locals.set(local.index(), slot);
+                }
+                EventKind::Delete { local, .. } => {
+                    locals.set(local.index(), Slot::UNBOUND);
+                }
                 _ => {}
             }
         }
-        locals.iter().collect()
+        (0..self.body.locals.len()).map(|index| locals[index]).collect()
     }
 
     /// Whether, and where, a variable that holds `memory` is needed after an event.

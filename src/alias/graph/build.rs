@@ -70,7 +70,7 @@ impl<'a> Builder<'a> {
             let name = info.name.map_or("", |name| self.facts.names.text(name)).to_owned();
             let node = self.add(id, name, BindingKind::Parameter, info.span, None);
             let entry = self.facts.bodies[id].heads.iter().nth(body.entry.index()).and_then(Option::as_ref);
-            if let Some(slot) = entry.and_then(|head| head.locals.get(param.local.index())) {
+            if let Some(slot) = entry.map(|head| head.locals[param.local.index()]) {
                 self.values.insert(node, slot.value);
             }
             let sure = self.values.get(&node).is_some_and(|value| self.is_sure(*value));
