@@ -14,7 +14,7 @@
 
 use smallvec::SmallVec;
 
-use crate::ir::{BodyId, ClassId, Local, Name};
+use crate::ir::{BodyId, ClassId, Local, LoopId, Name};
 
 macro_rules! interned_ids {
     ($($(#[$doc:meta])* $name:ident)*) => {$(
@@ -208,8 +208,8 @@ pub enum Const {
 pub enum Vn {
     /// The value assigned at a point (`part`: which, where a point binds several).
     Point(Point, u32),
-    /// The same, of the turn of the loop just before.
-    Old(Point, u32),
+    /// The same, of the turn just before of a loop.
+    Old(Point, u32, LoopId),
     /// Whatever arrives at the head of a block, told apart by the first variable that holds it.
     Merge(BodyId, u32, u32),
     /// The value at the start of the body, of a parameter or place.

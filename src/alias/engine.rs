@@ -321,7 +321,7 @@ impl<'a> Engine<'a> {
     pub fn as_many(&mut self, value: ValueId) -> ValueId {
         let point = self.frame.at.point;
         let made = move |at: Point| at == point;
-        let mut renaming = super::state::Renaming::new(&made, &|_, _| false);
+        let mut renaming = super::state::Renaming::of_objects(&made);
         renaming.value(&mut self.pool, value)
     }
 

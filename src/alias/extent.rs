@@ -63,7 +63,7 @@ fn below(left: Position, right: Position) -> bool {
 pub fn forget_turn(pool: &mut Pool, extent: ExtentId, made_in_turn: &dyn Fn(Point) -> bool) -> ExtentId {
     let Extent::Index(axes) = pool.extents.get(extent) else { return extent };
     let stale = |position: &Position| match *position {
-        Position::Symbol(Vn::Point(point, _) | Vn::Old(point, _), _) => made_in_turn(point),
+        Position::Symbol(Vn::Point(point, _) | Vn::Old(point, ..), _) => made_in_turn(point),
         Position::Symbol(Vn::Merge(..) | Vn::None, _) => true,
         Position::Symbol(Vn::Start(_) | Vn::Const(_) | Vn::Path(_), _) | Position::Int(_) => false,
     };

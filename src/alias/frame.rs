@@ -5,11 +5,14 @@ use smallvec::SmallVec;
 
 use super::domain::{ArrayAtom, Point, Slot, ValueId};
 use super::event::Event;
-use super::state::{RenamingMemo, State};
+use super::state::State;
 use super::summary::OuterWrite;
-use crate::ir::{BlockId, Body, BodyId, Id, LoopId};
+use crate::ir::{BlockId, Body, BodyId, Id};
 use crate::rules::Written;
 use crate::source::Span;
+/// The functions that hold writes, and where.
+type Sites = SmallVec<[(BodyId, Span); 2]>;
+
 /// The body that is being run.
 pub struct Frame<'a> {
     /// Its id.
@@ -29,9 +32,7 @@ pub struct Frame<'a> {
     /// Writes to arrays from outside.
     pub writes: Vec<OuterWrite>,
     /// The same, to see what is there already.
-    pub known_writes: FxHashMap<(ArrayAtom, Written, bool), SmallVec<[(BodyId, Span); 2]>>,
-    /// What next turns of loops made of parts that many states share.
-    pub renamings: FxHashMap<LoopId, RenamingMemo>,
+    pub known_writes: FxHashMap<(ArrayAtom, Written, bool), Sites>,
     /// Events, while they are recorded.
     pub events: Option<Vec<Event>>,
     /// The statement that is being run.
@@ -78,7 +79,6 @@ impl<'a> Frame<'a> {
             exit: None,
             writes: Vec::new(),
             known_writes: FxHashMap::default(),
-            renamings: FxHashMap::default(),
             events: None,
             at: At { point: Point { body: id, index: 0 }, block: body.entry, span: Span::default(), discarded: false },
             parts: 0,

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::domain::{ObjectId, Slot};
-use super::shared::{Memo, Shared};
+use super::shared::Shared;
 use super::state::Field;
 
 /// The cells of one object, sorted by field.
@@ -63,9 +63,6 @@ pub struct Heap {
     objects: Shared<Cells>,
 }
 
-/// Cells of an object that becomes another, or part of another.
-pub type Moved = (ObjectId, Cells);
-
 impl Heap {
     /// The cells of an object.
     #[must_use]
@@ -99,18 +96,11 @@ impl Heap {
     pub fn join(&mut self, other: &Self, mut join: impl FnMut(ObjectId, &Cells, &Cells) -> Option<Cells>) -> bool {
         self.objects.join(&other.objects, |index, mine, theirs| join(ObjectId::from(index), mine, theirs))
     }
-    /// Replaces the cells of each object by what `change` makes of them (`None`: as before); gives the cells that `change` says
-    /// are another object's.
-    pub fn change(
-        &mut self,
-        memo: &mut Memo<Cells, Moved>,
-        mut change: impl FnMut(ObjectId, &Cells, &mut Vec<Moved>) -> Option<Cells>,
-    ) -> Vec<Moved> {
-        let mut moved = Vec::new();
-        let change = |index: usize, cells: &Cells, noted: &mut Vec<Moved>| {
-            if cells.as_slice().is_empty() { None } else { change(ObjectId::from(index), cells, noted) }
-        };
-        self.objects.change(memo, change, |one| moved.push(one.clone()));
-        moved
+    /// Replaces the cells of each object by what `change` makes of them (`None`: as before), except where all around them is one
+    /// with `done`.
+    pub fn change(&mut self, done: Option<&Self>, mut change: impl FnMut(ObjectId, &Cells) -> Option<Cells>) {
+        self.objects.change(done.map(|done| &done.objects), |index, cells| {
+            if cells.as_slice().is_empty() { None } else { change(ObjectId::from(index), cells) }
+        });
     }
 }

@@ -3,7 +3,7 @@
 use std::ops::Index;
 
 use super::domain::Slot;
-use super::shared::{Memo, Shared};
+use super::shared::Shared;
 
 /// What each variable holds, by its index; clones share what they agree in.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -20,13 +20,12 @@ impl Locals {
         }
         old
     }
-    /// Replaces each slot by what `change` makes of it.
-    pub fn update(&mut self, memo: &mut Memo<Slot>, mut change: impl FnMut(Slot) -> Slot) {
-        let change = |_, old: &Slot, _: &mut Vec<()>| {
+    /// Replaces each slot by what `change` makes of it, except where all around it is one with `done`.
+    pub fn update(&mut self, done: Option<&Self>, mut change: impl FnMut(Slot) -> Slot) {
+        self.slots.change(done.map(|done| &done.slots), |_, old| {
             let new = change(*old);
             (new != *old).then_some(new)
-        };
-        self.slots.change(memo, change, |()| ());
+        });
     }
     /// Replaces each slot in which two states differ by what `join` makes of its index, the own slot and the other; says
     /// whether any changed.

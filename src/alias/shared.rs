@@ -6,8 +6,6 @@
 
 use std::rc::Rc;
 
-use rustc_hash::FxHashMap;
-
 /// Entries in one chunk, and chunks in one page.
 const WIDTH: usize = 32;
 const PAGE: usize = WIDTH * WIDTH;
@@ -30,27 +28,6 @@ impl<T> Default for Shared<T> {
 impl<T> Clone for Shared<T> {
     fn clone(&self) -> Self {
         Self { pages: self.pages.clone() }
-    }
-}
-
-/// Pages that a change was made to before, and what came of it: one change of many states is made once for what they share.
-#[derive(Debug)]
-pub struct Memo<T, M = ()> {
-    pages: FxHashMap<usize, Known<T, M>>,
-}
-
-/// A page before and after (`None`: as before), and what else was noted of it. The page before is kept so that no other takes
-/// its address.
-#[derive(Debug)]
-struct Known<T, M> {
-    _before: Rc<Page<T>>,
-    after: Option<Rc<Page<T>>>,
-    noted: Rc<[M]>,
-}
-
-impl<T, M> Default for Memo<T, M> {
-    fn default() -> Self {
-        Self { pages: FxHashMap::default() }
     }
 }
 
@@ -134,37 +111,26 @@ impl<T: Clone + Default + PartialEq> Shared<T> {
         changed
     }
 
-    /// Replaces each entry that was set by what `change` makes of it (`None`: as before). `change` may note things; what it
-    /// noted, now or when it saw the same page before, is given to `take`.
-    pub fn change<M>(
-        &mut self,
-        memo: &mut Memo<T, M>,
-        mut change: impl FnMut(usize, &T, &mut Vec<M>) -> Option<T>,
-        mut take: impl FnMut(&M),
-    ) {
-        for (at, slot) in self.pages.iter_mut().enumerate() {
-            let Some(page) = slot else { continue };
-            let address = Rc::as_ptr(page).addr();
-            let known = memo.pages.entry(address).or_insert_with(|| {
-                let before = Rc::clone(page);
-                let mut after: Option<Page<T>> = None;
-                let mut noted = Vec::new();
-                for (within, chunk) in before.iter().enumerate() {
-                    let Some(chunk) = chunk else { continue };
-                    for (index, entry) in chunk.iter().enumerate() {
-                        if let Some(new) = change(at * PAGE + within * WIDTH + index, entry, &mut noted) {
-                            let page = after.get_or_insert_with(|| Page::clone(&before));
-                            if let Some(chunk) = &mut page[within] {
-                                Rc::make_mut(chunk)[index] = new;
-                            }
-                        }
+    /// Replaces each entry that was set by what `change` makes of it (`None`: as before), except where all around it is one with
+    /// `done`.
+    pub fn change(&mut self, done: Option<&Self>, mut change: impl FnMut(usize, &T) -> Option<T>) {
+        for (at, page) in self.pages.iter_mut().enumerate() {
+            let Some(page) = page else { continue };
+            let done = done.and_then(|done| done.pages.get(at)?.as_ref());
+            if is_one(Some(page), done) {
+                continue;
+            }
+            for within in 0..WIDTH {
+                let done = done.and_then(|page| page[within].as_ref());
+                let Some(chunk) = page[within].as_ref().filter(|chunk| !is_one(Some(chunk), done)) else { continue };
+                let first = at * PAGE + within * WIDTH;
+                let changed = |(index, entry)| Some((index, change(first + index, entry)?));
+                let entries: Vec<(usize, T)> = chunk.iter().enumerate().filter_map(changed).collect();
+                for (index, entry) in entries {
+                    if let Some(chunk) = &mut Rc::make_mut(page)[within] {
+                        Rc::make_mut(chunk)[index] = entry;
                     }
                 }
-                Known { after: after.map(Rc::new), noted: noted.into(), _before: before }
-            });
-            known.noted.iter().for_each(&mut take);
-            if let Some(after) = &known.after {
-                *page = Rc::clone(after);
             }
         }
     }
@@ -178,7 +144,7 @@ impl<T: Clone + Default + PartialEq> PartialEq for Shared<T> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Memo, Shared};
+    use super::Shared;
 
     #[test]
     fn a_change_is_seen_in_one_vector_alone() {
@@ -209,24 +175,21 @@ mod tests {
     }
 
     #[test]
-    fn one_change_of_a_shared_page_is_made_once() {
+    fn a_change_leaves_out_what_is_done() {
         let mut first: Shared<u32> = Shared::default();
-        *first.entry(2) = 5;
-        let mut second = first.clone();
-        let (mut memo, mut calls, mut taken) = (Memo::default(), 0, Vec::new());
-        for vector in [&mut first, &mut second] {
-            let change = |index: usize, entry: &u32, noted: &mut Vec<usize>| {
-                calls += 1;
-                if *entry == 0 {
-                    return None;
-                }
-                noted.push(index);
-                Some(*entry + 1)
-            };
-            vector.change(&mut memo, change, |index| taken.push(*index));
+        for index in [2, 40, 5000] {
+            *first.entry(index) = 5;
         }
-        assert_eq!((calls, taken), (32, vec![2, 2]));
-        assert_eq!((first.get(2), second.get(2)), (Some(&6), Some(&6)));
-        assert_eq!(first.entries().count(), 32);
+        let done = first.clone();
+        *first.entry(41) = 6;
+        let mut seen = Vec::new();
+        first.change(Some(&done), |index, entry| {
+            seen.push(index);
+            (*entry > 0).then_some(*entry + 1)
+        });
+        assert_eq!(seen, (32..64).collect::<Vec<_>>());
+        assert_eq!([2, 40, 41, 5000].map(|index| first.get(index).copied()), [5, 6, 7, 5].map(Some));
+        assert_eq!(done.get(40), Some(&5));
+        assert_eq!(first.entries().count(), 96);
     }
 }

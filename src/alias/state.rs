@@ -3,10 +3,9 @@
 use rustc_hash::FxHashMap;
 
 use super::domain::{Age, Atom, ConstId, ObjectId, Origin, Point, Pool, Slot, ValueId, Vn};
-use super::heap::{Cells, Heap, Moved};
+use super::heap::{Cells, Heap};
 use super::locals::Locals;
-use super::shared::Memo;
-use crate::ir::{BlockId, BodyId, Id, Local, Name};
+use crate::ir::{BlockId, BodyId, Id, Local, LoopId, Name};
 
 /// A cell of an object in the heap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -146,14 +145,16 @@ impl State {
             }));
             Slot { value, ..slot }
         };
-        self.locals.update(&mut Memo::default(), &mut change);
-        self.heap.change(&mut Memo::default(), |_, cells, _| changed(cells, &mut change));
+        self.locals.update(None, &mut change);
+        self.heap.change(None, |_, cells| changed(cells, &mut change));
     }
 
-    /// Makes what this turn of a loop made into what earlier turns made.
-    pub fn rename(&mut self, pool: &mut Pool, renaming: &mut Renaming<'_>, memo: &mut RenamingMemo) {
-        self.locals.update(&mut memo.locals, |slot| renaming.slot(pool, slot));
-        let moved = self.heap.change(&mut memo.heap, |object, cells, moved| {
+    /// Makes what this turn of a loop made into what earlier turns made. `outside` is a state in which the loop was entered:
+    /// what is one with it holds nothing that the loop made.
+    pub fn rename(&mut self, pool: &mut Pool, renaming: &mut Renaming<'_>, outside: Option<&Self>) {
+        self.locals.update(outside.map(|outside| &outside.locals), |slot| renaming.slot(pool, slot));
+        let mut moved: Vec<(ObjectId, Cells)> = Vec::new();
+        self.heap.change(outside.map(|outside| &outside.heap), |object, cells| {
             let renamed = changed(cells, |slot| renaming.slot(pool, slot));
             let now = renaming.object(pool, object);
             if now == object {
@@ -172,13 +173,6 @@ impl State {
             }
         }
     }
-}
-
-/// What the renaming of one loop made of parts that many states share.
-#[derive(Debug, Default)]
-pub struct RenamingMemo {
-    locals: Memo<Slot>,
-    heap: Memo<Cells, Moved>,
 }
 
 fn changed(cells: &Cells, mut change: impl FnMut(Slot) -> Slot) -> Option<Cells> {
@@ -213,6 +207,8 @@ pub fn is_single(pool: &Pool, object: ObjectId) -> bool {
 
 /// What becomes of everything made in a loop when its next turn begins: the recent ones join the old ones.
 pub struct Renaming<'a> {
+    of: Option<LoopId>,
+    is_within: &'a dyn Fn(LoopId) -> bool,
     made_in_turn: &'a dyn Fn(Point) -> bool,
     merged_in_turn: &'a dyn Fn(BodyId, u32) -> bool,
     values: FxHashMap<ValueId, ValueId>,
@@ -220,9 +216,33 @@ pub struct Renaming<'a> {
 }
 
 impl<'a> Renaming<'a> {
-    /// Ages what was made at points, and numbered at blocks, that belong to the loop.
-    pub fn new(made_in_turn: &'a dyn Fn(Point) -> bool, merged_in_turn: &'a dyn Fn(BodyId, u32) -> bool) -> Self {
-        Self { made_in_turn, merged_in_turn, values: FxHashMap::default(), objects: FxHashMap::default() }
+    /// Ages what was made at points, and numbered at blocks, that belong to the loop `of`; `is_within` tells which loops are this
+    /// one or inside it.
+    pub fn new(
+        of: LoopId,
+        is_within: &'a dyn Fn(LoopId) -> bool,
+        made_in_turn: &'a dyn Fn(Point) -> bool,
+        merged_in_turn: &'a dyn Fn(BodyId, u32) -> bool,
+    ) -> Self {
+        Self {
+            of: Some(of),
+            is_within,
+            made_in_turn,
+            merged_in_turn,
+            values: FxHashMap::default(),
+            objects: FxHashMap::default(),
+        }
+    }
+    /// Ages what was made at points, outside of any loop.
+    pub fn of_objects(made_in_turn: &'a dyn Fn(Point) -> bool) -> Self {
+        Self {
+            of: None,
+            is_within: &|_| false,
+            made_in_turn,
+            merged_in_turn: &|_, _| false,
+            values: FxHashMap::default(),
+            objects: FxHashMap::default(),
+        }
     }
     fn origin(&self, origin: Origin) -> Origin {
         match origin {
@@ -244,11 +264,15 @@ impl<'a> Renaming<'a> {
     fn slot(&mut self, pool: &mut Pool, slot: Slot) -> Slot {
         Slot { value: self.value(pool, slot.value), vn: self.number(slot.vn) }
     }
-    /// Numbers of this turn become those of the turn before; those of the turn before are forgotten.
+    /// Numbers of this turn become those of the turn before; those of the turn before are forgotten, as are those of turns of
+    /// inner loops. Those of the turn before of an outer loop stand as long as its turn lasts.
     fn number(&self, vn: Vn) -> Vn {
         match vn {
-            Vn::Point(point, part) if (self.made_in_turn)(point) => Vn::Old(point, part),
-            Vn::Old(point, _) if (self.made_in_turn)(point) => Vn::None,
+            Vn::Point(point, part) if (self.made_in_turn)(point) => match self.of {
+                Some(of) => Vn::Old(point, part, of),
+                None => Vn::None,
+            },
+            Vn::Old(point, _, of) if (self.made_in_turn)(point) && (self.is_within)(of) => Vn::None,
             Vn::Merge(body, block, _) if (self.merged_in_turn)(body, block) => Vn::None,
             Vn::Point(..) | Vn::Old(..) | Vn::Merge(..) | Vn::Start(_) | Vn::Const(_) | Vn::Path(_) | Vn::None => vn,
         }

@@ -4,7 +4,7 @@ use super::domain::{Atom, Reason, Slot, ValueId};
 use super::engine::{At, Engine};
 use super::event::{EventKind, Purpose, WriteHow};
 use super::state::{Field, OUTER, State};
-use crate::flow::{Analysis, loop_holds};
+use crate::flow::{Analysis, loop_holds, loop_lies_in};
 use crate::ir::{
     BlockId, Id, LoopId, Name, Operand, OperandKind, Place as IrPlace, Rvalue, Stmt, StmtKind, Terminator,
     TerminatorKind,
@@ -78,14 +78,15 @@ impl Analysis for Engine<'_> {
         }
     }
 
-    fn next_turn(&mut self, state: &mut State, of: LoopId) {
+    fn next_turn(&mut self, state: &mut State, of: LoopId, outside: Option<&State>) {
         let (id, body) = (self.frame.id, self.frame.body);
         let first = std::mem::take(&mut self.frame.first_point);
         let block_of = |index: u32| BlockId::from_index(first.partition_point(|&start| start <= index) - 1);
         let made = |point: super::domain::Point| point.body == id && loop_holds(body, of, block_of(point.index));
         let merged = |at: crate::ir::BodyId, block: u32| at == id && loop_holds(body, of, BlockId(block));
-        let memo = self.frame.renamings.entry(of).or_default();
-        state.rename(&mut self.pool, &mut super::state::Renaming::new(&made, &merged), memo);
+        let is_within = |one: LoopId| loop_lies_in(body, one, of);
+        let mut renaming = super::state::Renaming::new(of, &is_within, &made, &merged);
+        state.rename(&mut self.pool, &mut renaming, outside);
         self.frame.first_point = first;
     }
 }

@@ -22,8 +22,8 @@ pub trait Analysis {
     fn statement(&mut self, state: &mut Self::State, block: BlockId, index: usize, stmt: &Stmt);
     /// The effect of leaving `block` towards `to`; false if that way cannot be taken.
     fn edge(&mut self, state: &mut Self::State, block: BlockId, end: &Terminator, to: BlockId) -> bool;
-    /// The effect of going back to the head of a loop: its next turn begins.
-    fn next_turn(&mut self, state: &mut Self::State, of: LoopId);
+    /// The effect of going back to the head of a loop: its next turn begins. `outside` is a state in which the loop was entered.
+    fn next_turn(&mut self, state: &mut Self::State, of: LoopId, outside: Option<&Self::State>);
 }
 
 /// What [`fixpoint`] found.
@@ -40,7 +40,13 @@ pub struct Results<S> {
 /// The blocks of a loop and of those inside it.
 #[must_use]
 pub fn loop_holds(body: &Body, of: LoopId, block: BlockId) -> bool {
-    let mut at = body.blocks[block].in_loop;
+    body.blocks[block].in_loop.is_some_and(|inner| loop_lies_in(body, inner, of))
+}
+
+/// Whether a loop is another, or inside it.
+#[must_use]
+pub fn loop_lies_in(body: &Body, inner: LoopId, of: LoopId) -> bool {
+    let mut at = Some(inner);
     while let Some(inner) = at {
         if inner == of {
             return true;
@@ -104,6 +110,7 @@ pub fn fixpoint<A: Analysis>(analysis: &mut A, body: &Body) -> Results<A::State>
         }
         of_block
     };
+    let mut outside: Vec<Option<A::State>> = body.loops.iter().map(|_| None).collect();
     let mut heads: Table<BlockId, Option<A::State>> = body.blocks.iter().map(|_| None).collect();
     let mut queue = BTreeSet::new();
     heads[body.entry] = Some(analysis.entry());
@@ -118,10 +125,11 @@ pub fn fixpoint<A: Analysis>(analysis: &mut A, body: &Body) -> Results<A::State>
         let Some(mut state) = heads[block].clone() else { continue };
         let code = &body.blocks[block];
         let mut deliver = |analysis: &mut A, state: &mut A::State, to: BlockId| {
-            if headers[to.index()].is_some()
-                && let Some(of) = turned(body, block, to)
-            {
-                analysis.next_turn(state, of);
+            if let Some(header) = headers[to.index()] {
+                match turned(body, block, to) {
+                    Some(of) => analysis.next_turn(state, of, outside[header.index()].as_ref()),
+                    None => outside[header.index()] = Some(state.clone()),
+                }
             }
             let grew = match &mut heads[to] {
                 Some(head) => analysis.join(head, state, to),

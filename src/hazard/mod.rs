@@ -17,6 +17,7 @@ mod liveness;
 mod meta;
 mod page;
 mod parameter_write;
+mod path;
 pub mod query;
 mod tables;
 mod temporary;

@@ -10,7 +10,7 @@ use crate::alias::event::{Event, EventKind, Making, Purpose};
 use crate::alias::facts::{Evidence, Facts};
 use crate::alias::relation::Relations;
 use crate::diagnostic::{Location, Step};
-use crate::ir::{BlockId, Body, BodyId, BodyKind, Id, Local, Operand, OperandKind, Rvalue, Stmt, StmtKind};
+use crate::ir::{BlockId, Body, BodyId, BodyKind, Local, Operand, OperandKind, Rvalue, Stmt, StmtKind};
 use crate::rules::Rule;
 use crate::source::Span;
 
@@ -256,37 +256,6 @@ impl<'a> Scene<'a> {
                 self.push_parts(block, element, value, depth + 1, parts);
             }
         }
-    }
-
-    /// Whether control can come from one event to another: further on in its block, or through other blocks.
-    #[must_use]
-    pub fn reaches(&self, from: &Event, to: &Event) -> bool {
-        if from.block == to.block && from.point.index < to.point.index {
-            return true;
-        }
-        self.block_reaches(from.block, to.block)
-    }
-
-    /// Whether a path of at least one edge leads from one block to another.
-    #[must_use]
-    pub fn block_reaches(&self, from: BlockId, to: BlockId) -> bool {
-        let reach = &self.tables().reach;
-        if let Some(known) = reach.borrow().get(&from) {
-            return known[to.index()];
-        }
-        let mut seen = vec![false; self.body.blocks.len()];
-        let mut stack = vec![from];
-        while let Some(block) = stack.pop() {
-            let block = &self.body.blocks[block];
-            for next in block.end.kind.successors().chain(block.handler) {
-                if !std::mem::replace(&mut seen[next.index()], true) {
-                    stack.push(next);
-                }
-            }
-        }
-        let found = seen[to.index()];
-        reach.borrow_mut().insert(from, seen.into());
-        found
     }
 
     /// Events later than `from` that read, as data, an array over `memory`, as (event, operand, slot).

@@ -16,9 +16,7 @@ use super::query::Scene;
 use super::tables::{DataReads, memories};
 use crate::alias::domain::{Atom, MemoryId, Origin, Point, ValueId};
 use crate::alias::event::{CallEvent, Callee, Event, EventKind, Purpose, WriteHow};
-use crate::ir::{
-    BlockId, BodyKind, Id, Local, Operand, OperandKind, Place, Rvalue, Stmt, StmtKind, Temp, TerminatorKind,
-};
+use crate::ir::{BlockId, BodyKind, Local, Operand, OperandKind, Place, Rvalue, Stmt, StmtKind, Temp, TerminatorKind};
 use crate::rules::Relation;
 
 /// Last words of functions that look at an object, not at its elements.
@@ -353,43 +351,6 @@ impl<'a> Scene<'a> {
             }),
             _ => false,
         })
-    }
-
-    /// Whether control can come from one event to another without passing one of the statements in `stops` (points, sorted).
-    #[must_use]
-    pub fn reaches_without(&self, from: &Event, to: &Event, stops: &[u32]) -> bool {
-        debug_assert!(stops.is_sorted());
-        let firsts = &self.tables().firsts;
-        let mut seen = self.tables().seen.borrow_mut();
-        seen.0 += 1;
-        let (mark, seen) = (seen.0, &mut seen.1);
-        let mut push_unseen = |stack: &mut Vec<(BlockId, u32)>, blocks: &mut dyn Iterator<Item = BlockId>| {
-            for block in blocks {
-                if std::mem::replace(&mut seen[block.index()], mark) != mark {
-                    stack.push((block, firsts[block.index()]));
-                }
-            }
-        };
-        let mut stack = vec![(from.block, from.point.index + 1)];
-        while let Some((id, start)) = stack.pop() {
-            let block = &self.body.blocks[id];
-            let end = firsts[id.index()] + u32::try_from(block.stmts.len()).unwrap_or(u32::MAX);
-            let stop = stops.get(stops.partition_point(|stop| *stop < start)).copied().filter(|stop| *stop <= end);
-            if to.block == id && to.point.index >= start && stop.is_none_or(|stop| to.point.index <= stop) {
-                return true;
-            }
-            let blocked = match (stop, &block.end.kind) {
-                (None, _) => None,
-                (Some(stop), TerminatorKind::ForNext { body, .. }) if stop == end => Some(*body),
-                (Some(_), _) => {
-                    push_unseen(&mut stack, &mut block.handler.into_iter());
-                    continue;
-                }
-            };
-            let successors = block.end.kind.successors().filter(|next| Some(*next) != blocked);
-            push_unseen(&mut stack, &mut successors.chain(block.handler));
-        }
-        false
     }
 }
 
