@@ -332,6 +332,37 @@ fn paths_need_not_be_utf_8() {
 }
 
 #[test]
+fn the_projects_own_requirement_chooses_the_version() {
+    const CODE: &str = "import numpy as np\n\na = np.arange(3)\nb = np.round(a)\n";
+    let relation = |files: &[(&str, &str)], options: &[&str]| {
+        let scratch = Scratch::new(files);
+        let arguments: Vec<&str> =
+            ["inspect", "src/a.py:4", "--output-format", "json"].iter().chain(options).copied().collect();
+        let picture: Value = serde_json::from_str(&scratch.run(&arguments).out).expect("the output is JSON");
+        picture["pairs"].to_string()
+    };
+    let of = |file: &str, text: &str| relation(&[("src/a.py", CODE), (file, text)], &[]);
+    let new = relation(&[("src/a.py", CODE)], &["--target-numpy", "2.4"]);
+    let old = relation(&[("src/a.py", CODE)], &["--target-numpy", "1.26"]);
+    assert_ne!(new, old);
+    assert_eq!(of("README", ""), new);
+    assert_eq!(of("requirements.txt", "scipy\nnumpy>=1.20,<2  # until we move\n"), old);
+    assert_eq!(of("requirements-dev.txt", "numpy==1.26.4\n"), old);
+    assert_eq!(of("pyproject.toml", "[project]\ndependencies = ['numpy[x]>=1.20,<2']\n"), old);
+    assert_eq!(of("pyproject.toml", "[tool.poetry.dependencies]\nnumpy = '^1.22'\n"), old);
+    let both = [
+        ("src/a.py", CODE),
+        ("pyproject.toml", "[project]\ndependencies = ['numpy>=2']\n"),
+        ("requirements.txt", "numpy<2"),
+    ];
+    assert_eq!(relation(&both, &[]), new);
+    let configured =
+        [("src/a.py", CODE), ("requirements.txt", "numpy<2"), ("ndalias.toml", "target = { numpy = '2.4' }\n")];
+    assert_eq!(relation(&configured, &[]), new);
+    assert_eq!(relation(&configured, &["--target", "numpy=1.26"]), old);
+}
+
+#[test]
 fn bytes_that_are_not_text_are_a_finding() {
     let scratch = Scratch::new(&[]);
     scratch.write("a.py", b"s = '\xff'\nb = = 2\n");

@@ -1,7 +1,8 @@
 //! Which configuration holds for which file.
 //!
 //! `ndalias.toml`, or the table `[tool.ndalias]` of `pyproject.toml`, holds for its folder and everything below, up to the
-//! next one; they are not merged. Without a target the nearest `[project]` with a NumPy requirement decides.
+//! next one; they are not merged. Without a target the nearest requirement on a library decides: of `pyproject.toml`, else of a
+//! `requirements*.txt`.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::profile::{Options, Profile};
-use super::requirement::numpy_target;
+use super::requirement::{self, Requirements};
 use super::selection::Selection;
 use super::toml_config::{self, Table, Words};
 use crate::diagnostic::{Confidence, Severity};
@@ -58,8 +59,8 @@ struct Folder {
     /// The folder that paths of the table count from.
     at: PathBuf,
     table: Arc<Table>,
-    /// NumPy as the project asks for it.
-    numpy: Option<String>,
+    /// What the project asks for, here or above.
+    requirements: Arc<Requirements>,
     profile: Arc<Profile>,
     excluded: Patterns,
 }
@@ -126,7 +127,7 @@ impl<'a> Configs<'a> {
     }
 
     fn find(&self, at: &Path) -> Found<Arc<Folder>> {
-        let base = || self.make(self.root.clone(), Arc::default(), None).map(Arc::new);
+        let base = || self.make(self.root.clone(), Arc::default(), Arc::default()).map(Arc::new);
         let file = match &self.source {
             ConfigSource::Isolated => return if at == self.root { base() } else { self.folder(&self.root) },
             ConfigSource::File(_) if at != self.root => return self.folder(&self.root),
@@ -136,7 +137,9 @@ impl<'a> Configs<'a> {
                     self.read(&path)?.ok_or_else(|| self.error(&path, "there is no such file; check --config"))?;
                 let read = self.parse(&path, &text)?;
                 let folder = path.parent().unwrap_or(Path::new("")).to_owned();
-                return self.make(folder, Arc::new(read.table.unwrap_or_default()), read.numpy).map(Arc::new);
+                return self
+                    .make(folder, Arc::new(read.table.unwrap_or_default()), Arc::new(read.requirements))
+                    .map(Arc::new);
             }
             ConfigSource::Discover => at,
         };
@@ -145,18 +148,45 @@ impl<'a> Configs<'a> {
         let project = self.read(&path)?.map(|text| self.parse(&path, &text)).transpose()?.unwrap_or_default();
         let path = file.join("ndalias.toml");
         let own = self.read(&path)?.map(|text| self.parse(&path, &text)).transpose()?.and_then(|read| read.table);
-        match (own.or(project.table), project.numpy) {
-            (None, None) => above(),
-            (None, numpy) => {
+        let mut requirements = project.requirements;
+        for (library, specifiers) in self.listed_requirements(at)? {
+            requirements.entry(library).or_insert(specifiers);
+        }
+        match (own.or(project.table), requirements.is_empty()) {
+            (None, true) => above(),
+            (None, false) => {
                 let above = above()?;
-                self.make(above.at.clone(), Arc::clone(&above.table), numpy).map(Arc::new)
+                let requirements = with_above(requirements, &above);
+                self.make(above.at.clone(), Arc::clone(&above.table), requirements).map(Arc::new)
             }
-            (Some(table), Some(numpy)) => self.make(at.to_owned(), Arc::new(table), Some(numpy)).map(Arc::new),
-            (Some(table), None) => {
-                let numpy = above().ok().and_then(|above| above.numpy.clone());
-                self.make(at.to_owned(), Arc::new(table), numpy).map(Arc::new)
+            (Some(table), _) => {
+                let requirements = match above() {
+                    Ok(above) => with_above(requirements, &above),
+                    Err(_) => Arc::new(requirements),
+                };
+                self.make(at.to_owned(), Arc::new(table), requirements).map(Arc::new)
             }
         }
+    }
+
+    /// The requirements of the `requirements*.txt` files of a folder; the first file by name that asks for a library counts.
+    fn listed_requirements(&self, folder: &Path) -> Found<Requirements> {
+        let is_list = |path: &PathBuf| {
+            let name = path.file_name().map(|name| name.to_string_lossy());
+            name.is_some_and(|name| name.starts_with("requirements") && name.ends_with(".txt"))
+        };
+        // A folder that cannot be listed holds no requirement; what cannot be read in it is reported where it is analysed.
+        let mut files: Vec<PathBuf> =
+            self.system.files(folder).unwrap_or_default().into_iter().filter(is_list).collect();
+        files.sort();
+        let mut found = Requirements::new();
+        for file in files {
+            let text = self.read(&file)?.unwrap_or_default();
+            for (library, specifiers) in requirement::of_lines(&text) {
+                found.entry(library).or_insert(specifiers);
+            }
+        }
+        Ok(found)
     }
 
     /// The text of a configuration file, where there is one.
@@ -177,7 +207,7 @@ impl<'a> Configs<'a> {
     }
 
     /// A configuration with the options laid over it.
-    fn make(&self, at: PathBuf, table: Arc<Table>, numpy: Option<String>) -> Found<Folder> {
+    fn make(&self, at: PathBuf, table: Arc<Table>, requirements: Arc<Requirements>) -> Found<Folder> {
         let options = &self.options;
         let config_ignore = if options.select.is_some() { Vec::new() } else { table.ignore.selectors() };
         let selection = Selection {
@@ -192,19 +222,20 @@ impl<'a> Configs<'a> {
             fail_on: options.fail_on.or(table.fail_on).unwrap_or(Severity::Warning),
             confidence: options.confidence.or(table.confidence).unwrap_or(Confidence::Likely),
             rules: self.rule_set(files)?,
-            targets: self.targets(&table, numpy.as_deref())?,
+            targets: self.targets(&table, &requirements)?,
         };
         let excluded = Patterns::new(&at, &table.extend_exclude).map_err(|message| self.error(&at, &message))?;
-        Ok(Folder { at, table, numpy, profile: Arc::new(profile), excluded })
+        Ok(Folder { at, table, requirements, profile: Arc::new(profile), excluded })
     }
 
     /// Requirement first, configuration over it, options over both.
-    fn targets(&self, table: &Table, numpy: Option<&str>) -> Found<Targets> {
+    fn targets(&self, table: &Table, requirements: &Requirements) -> Found<Targets> {
         let mut targets = Targets::default();
         let wrong = |message: String| ConfigError { file: "target".to_owned(), line: None, message };
-        let required = numpy.and_then(numpy_target).map(|version| format!("numpy={version}"));
         let configured = table.target.iter().map(|(library, version)| format!("{library}={version}"));
-        for target in required.into_iter().chain(configured).chain(self.options.targets.iter().cloned()) {
+        for target in
+            requirement::targets(requirements).into_iter().chain(configured).chain(self.options.targets.iter().cloned())
+        {
             targets.set(&target).map_err(wrong)?;
         }
         Ok(targets)
@@ -241,6 +272,14 @@ impl<'a> Configs<'a> {
     fn shown(&self, path: &Path) -> String {
         path.strip_prefix(&self.root).unwrap_or(path).display().to_string()
     }
+}
+
+/// A folder's own requirements, and those above on other libraries.
+fn with_above(mut own: Requirements, above: &Folder) -> Arc<Requirements> {
+    for (library, specifiers) in above.requirements.iter() {
+        own.entry(library.clone()).or_insert_with(|| specifiers.clone());
+    }
+    Arc::new(own)
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

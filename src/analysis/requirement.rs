@@ -1,56 +1,147 @@
-//! From a project's requirement on NumPy (PEP 440) to the version its code is meant for: the newest that it allows.
+//! From what a project asks for to the library versions that its code is meant for: of each library the newest it allows.
 
-/// The last minor version of each major one.
-const LAST_MINOR: [(u16, u16); 2] = [(1, 26), (2, 4)];
+use std::collections::BTreeMap;
+use std::str::FromStr as _;
 
-/// The newest version that the requirement allows, as `major.minor`; nothing where that is the newest there is.
-pub fn numpy_target(requirement: &str) -> Option<String> {
-    let specifiers = requirement.trim_matches(['(', ')', ' ']);
-    let newest = LAST_MINOR.iter().rev().find_map(|&(major, last)| {
-        (0..=last).rev().find(|&minor| allows(specifiers, (major, minor))).map(|minor| (major, minor))
-    })?;
-    (newest != LAST_MINOR[LAST_MINOR.len() - 1]).then(|| format!("{}.{}", newest.0, newest.1))
-}
+use pep440_rs::{Version, VersionSpecifiers};
 
-/// Whether some patch release of `version` is allowed.
-fn allows(specifiers: &str, version: (u16, u16)) -> bool {
-    specifiers.split(',').map(str::trim).filter(|part| !part.is_empty()).all(|part| {
-        let number_at = part.find(|c: char| c.is_ascii_digit()).unwrap_or(part.len());
-        let (operator, number) = part.split_at(number_at);
-        let mut parts = number.split('.').map(|part| part.parse::<u16>().ok());
-        let Some(major) = parts.next().flatten() else { return true };
-        let minor = parts.next().flatten();
-        let patch = parts.next().flatten().unwrap_or(0);
-        let bound = (major, minor.unwrap_or(0));
-        match operator.trim() {
-            "<" => version < bound || (version == bound && patch > 0),
-            "<=" => version <= bound,
-            "==" | "===" => version.0 == major && minor.is_none_or(|minor| minor == version.1),
-            "~=" => version.0 == major && version >= bound && (!has_patch(number) || version == bound),
-            ">" | ">=" => version >= bound,
-            _ => true,
+use crate::rules::releases;
+
+/// What a project asks for: the version specifiers (PEP 440) by the name of the library.
+pub type Requirements = BTreeMap<String, String>;
+
+/// Patch releases of a minor version are tried up to this one.
+const LAST_PATCH: u64 = 30;
+
+/// The requirements of a `pyproject.toml`: of `[project]`, else of `[tool.poetry.dependencies]`.
+pub fn of_project(project: Option<&toml::Value>, poetry: Option<&toml::Value>) -> Requirements {
+    let dependencies = project.and_then(|project| project.get("dependencies")?.as_array());
+    let mut found = Requirements::new();
+    for dependency in dependencies.into_iter().flatten().filter_map(toml::Value::as_str) {
+        found.extend(requirement(dependency));
+    }
+    let dependencies = poetry.and_then(|poetry| poetry.get("dependencies")?.as_table());
+    for (name, value) in dependencies.into_iter().flatten() {
+        let version = value.as_str().or_else(|| value.get("version")?.as_str());
+        if let Some(specifiers) = version.and_then(from_poetry) {
+            found.entry(normalized(name)).or_insert(specifiers);
         }
-    })
+    }
+    found.retain(|name, _| releases(name).is_some());
+    found
 }
 
-fn has_patch(number: &str) -> bool {
-    number.split('.').count() > 2
+/// The requirements of a `requirements.txt`.
+pub fn of_lines(text: &str) -> Requirements {
+    let lines = text.lines().map(|line| line.split(" #").next().unwrap_or_default().trim());
+    let mut found: Requirements = lines.filter(|line| !line.starts_with(['#', '-'])).filter_map(requirement).collect();
+    found.retain(|name, _| releases(name).is_some());
+    found
+}
+
+/// The targets, as `LIBRARY=X.Y`, of the libraries of which the newest release is not allowed.
+pub fn targets(requirements: &Requirements) -> Vec<String> {
+    let target = |(library, specifiers): (&String, &String)| {
+        let (major, minor) = newest_allowed(library, specifiers)?;
+        Some(format!("{library}={major}.{minor}"))
+    };
+    requirements.iter().filter_map(target).collect()
+}
+
+/// The name and the specifiers of a requirement (PEP 508): `numpy[extra] >=1.22,<2 ; python_version > "3"`.
+fn requirement(text: &str) -> Option<(String, String)> {
+    let text = text.split(';').next().unwrap_or_default().trim();
+    let name_end = text.find(|c: char| !c.is_alphanumeric() && !"-_.".contains(c)).unwrap_or(text.len());
+    let (name, rest) = text.split_at(name_end);
+    let rest = rest.trim_start();
+    let rest = match rest.strip_prefix('[') {
+        Some(extras) => extras.split_once(']')?.1,
+        None => rest,
+    };
+    let specifiers = rest.trim().trim_matches(['(', ')']).trim();
+    (!name.is_empty() && !specifiers.starts_with('@')).then(|| (normalized(name), specifiers.to_owned()))
+}
+
+/// A name as the package index compares them.
+fn normalized(name: &str) -> String {
+    name.to_lowercase().replace(['_', '.'], "-")
+}
+
+/// Poetry's own notation: a bare version is that version, `^1.22` allows what keeps the first part that is not 0.
+fn from_poetry(text: &str) -> Option<String> {
+    let parts = text.split(',').map(|part| {
+        let part = part.trim();
+        if let Some(version) = part.strip_prefix('^') {
+            let release = Version::from_str(version.trim()).ok()?.release().to_vec();
+            let at = release.iter().position(|part| *part > 0).unwrap_or(release.len() - 1);
+            let mut next: Vec<String> = release[..=at].iter().map(ToString::to_string).collect();
+            next[at] = (release[at] + 1).to_string();
+            return Some(format!(">={},<{}", version.trim(), next.join(".")));
+        }
+        if let Some(version) = part.strip_prefix('~').filter(|rest| !rest.starts_with('=')) {
+            return Some(format!("=={}.*", version.split('.').take(2).collect::<Vec<_>>().join(".")));
+        }
+        Some(if part.starts_with(|c: char| c.is_ascii_digit()) { format!("=={part}") } else { part.to_owned() })
+    });
+    let parts: Vec<String> = parts.collect::<Option<_>>()?;
+    Some(if parts == ["*"] { String::new() } else { parts.join(",") })
+}
+
+/// The newest release of a library that the specifiers allow; nothing where that is the newest there is, and where the
+/// specifiers cannot be read.
+fn newest_allowed(library: &str, specifiers: &str) -> Option<(u16, u16)> {
+    let specifiers = VersionSpecifiers::from_str(specifiers).ok()?;
+    let last_minors = releases(library)?;
+    let allows = |(major, minor): (u16, u16)| {
+        let patch = |patch| Version::new([u64::from(major), u64::from(minor), patch]);
+        (0..=LAST_PATCH).any(|number| specifiers.contains(&patch(number)))
+    };
+    let all = last_minors.iter().rev().flat_map(|&(major, last)| (0..=last).rev().map(move |minor| (major, minor)));
+    let newest = all.into_iter().find(|version| allows(*version))?;
+    (last_minors.last() != Some(&newest)).then_some(newest)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn target(specifiers: &str) -> String {
+        let requirements = of_lines(&format!("numpy{specifiers}"));
+        targets(&requirements).pop().unwrap_or_default().replace("numpy=", "")
+    }
+
     #[test]
     fn the_newest_allowed_version_decides() {
-        let target = |requirement: &str| numpy_target(requirement).unwrap_or_default();
         assert_eq!(target(">=1.22,<2"), "1.26");
         assert_eq!(target("==1.24.*"), "1.24");
+        assert_eq!(target("==1.24.3"), "1.24");
         assert_eq!(target("~=1.21"), "1.26");
         assert_eq!(target("~=1.21.3"), "1.21");
         assert_eq!(target("<2.3"), "2.2");
         assert_eq!(target("(>=1.20)"), "");
         assert_eq!(target(""), "");
         assert_eq!(target("!=1.25"), "");
+        assert_eq!(target(">=1.20,!=2.4.*"), "2.3");
+        assert_eq!(target(" nonsense"), "");
+    }
+
+    #[test]
+    fn requirement_files_are_read_line_by_line() {
+        let text = "# numpy<1.20\n-r other.txt\nNumPy[extra] >= 1.22, < 2 ; python_version > '3'  # old\nnumpydoc<1\nscipy @ https://example.org/x.whl\n";
+        assert_eq!(targets(&of_lines(text)), ["numpy=1.26"]);
+    }
+
+    #[test]
+    fn poetry_has_its_own_notation() {
+        let poetry = |version: &str| {
+            let value: toml::Value =
+                toml::from_str(&format!("[dependencies]\nnumpy = {version}\n")).expect("it is TOML");
+            targets(&of_project(None, Some(&value))).pop().unwrap_or_default()
+        };
+        assert_eq!(poetry("'^1.22'"), "numpy=1.26");
+        assert_eq!(poetry("'~1.24.1'"), "numpy=1.24");
+        assert_eq!(poetry("'1.25.2'"), "numpy=1.25");
+        assert_eq!(poetry("{ version = '>=1.20,<2.1', extras = ['x'] }"), "numpy=2.0");
+        assert_eq!(poetry("'*'"), "");
     }
 }

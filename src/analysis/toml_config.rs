@@ -7,6 +7,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
+use super::requirement::{self, Requirements};
 use super::selection::Selector;
 use super::suggest::did_you_mean;
 use crate::diagnostic::{Confidence, Severity};
@@ -63,8 +64,8 @@ const KEYS: [&str; 8] = ["select", "ignore", "extend-exclude", "level", "fail-on
 pub struct Read {
     /// The configuration, where there is one.
     pub table: Option<Table>,
-    /// The project's requirement on NumPy: what follows the name.
-    pub numpy: Option<String>,
+    /// What the project asks for.
+    pub requirements: Requirements,
 }
 
 #[derive(Debug, Deserialize)]
@@ -73,9 +74,10 @@ struct PyProject {
     project: Option<toml::Value>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 struct Tools {
     ndalias: Option<Table>,
+    poetry: Option<toml::Value>,
 }
 
 /// Reads a configuration file.
@@ -91,10 +93,11 @@ pub fn read(text: &str, is_project: bool) -> Result<Read, (Option<usize>, String
     };
     let read = if is_project {
         let project: PyProject = toml::from_str(text).map_err(wrong)?;
-        let numpy = project.project.as_ref().and_then(numpy_requirement);
-        Read { table: project.tool.and_then(|tools| tools.ndalias), numpy }
+        let tool = project.tool.unwrap_or_default();
+        let requirements = requirement::of_project(project.project.as_ref(), tool.poetry.as_ref());
+        Read { table: tool.ndalias, requirements }
     } else {
-        Read { table: Some(toml::from_str(text).map_err(wrong)?), numpy: None }
+        Read { table: Some(toml::from_str(text).map_err(wrong)?), requirements: Requirements::new() }
     };
     let lists = read.table.iter().flat_map(|table| table.select.iter().chain([&table.ignore]));
     match lists.filter_map(Words::mistake).min() {
@@ -117,15 +120,6 @@ fn reworded(message: &str) -> String {
     let hint = did_you_mean(key, KEYS);
     let hint = if hint.is_empty() { format!("; the keys are {}", KEYS.join(", ")) } else { hint };
     format!("unknown key `{key}`{hint}")
-}
-
-fn numpy_requirement(project: &toml::Value) -> Option<String> {
-    let dependencies = project.get("dependencies")?.as_array()?;
-    dependencies.iter().filter_map(toml::Value::as_str).find_map(|dependency| {
-        let rest = dependency.trim().strip_prefix("numpy")?;
-        let ends_name = !rest.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'));
-        ends_name.then(|| rest.split(';').next().unwrap_or_default().trim().to_owned())
-    })
 }
 
 fn scale<'de, D: Deserializer<'de>, T: std::str::FromStr<Err = String>>(from: D) -> Result<Option<T>, D::Error> {
@@ -163,6 +157,6 @@ mod tests {
     #[test]
     fn a_project_may_say_which_numpy_it_wants() {
         let text = "[project]\ndependencies = ['numpydoc', 'numpy >=1.22,<2 ; python_version > \"3\"']\n";
-        assert_eq!(read(text, true).expect("it is valid").numpy.as_deref(), Some(">=1.22,<2"));
+        assert_eq!(read(text, true).expect("it is valid").requirements["numpy"], ">=1.22,<2");
     }
 }

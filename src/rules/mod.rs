@@ -28,4 +28,4 @@ pub use case::{Gives, ResultKind};
 pub use error::RuleError;
 pub use schema::*;
 pub use set::{RuleSet, RuleText, check_rule_files};
-pub use version::{Targets, Version};
+pub use version::{Targets, Version, releases};

@@ -6,8 +6,16 @@ use super::schema::VersionRange;
 /// A version as (major, minor).
 pub type Version = (u16, u16);
 
-/// The newest version of each library that the rules know; of others every version counts as new.
-const NEWEST: &[(&str, Version)] = &[("numpy", (2, 4))];
+/// The last minor version of each major one of the libraries whose versions the rules tell apart; of others every version counts
+/// as new. Source: the release lists of the package index.
+const RELEASES: &[(&str, &[Version])] =
+    &[("numpy", &[(1, 26), (2, 4)]), ("pandas", &[(1, 5), (2, 3), (3, 0)]), ("scipy", &[(0, 19), (1, 17)])];
+
+/// The last minor version of each major one of a library, in order, where the rules tell its versions apart.
+#[must_use]
+pub fn releases(library: &str) -> Option<&'static [Version]> {
+    RELEASES.iter().find(|(known, _)| *known == library).map(|(_, versions)| *versions)
+}
 
 /// The library versions that the analysed code is meant for; each starts as the newest known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -35,7 +43,7 @@ impl Targets {
     #[must_use]
     pub fn version(&self, library: &str) -> Version {
         let chosen = self.chosen.iter().find(|(chosen, _)| chosen == library).map(|(_, version)| *version);
-        let newest = || NEWEST.iter().find(|(known, _)| *known == library).map(|(_, version)| *version);
+        let newest = || releases(library).and_then(<[Version]>::last).copied();
         chosen.or_else(newest).unwrap_or((u16::MAX, u16::MAX))
     }
 }

@@ -30,6 +30,13 @@ pub trait FileSystem: Sync {
     /// `is_wanted` says no are not entered; its second argument says whether the path is a folder.
     fn walk(&self, folder: &Path, is_wanted: &(dyn Fn(&Path, bool) -> bool + Sync)) -> Discovered;
 
+    /// The files that lie directly in a folder, in no particular order.
+    ///
+    /// # Errors
+    ///
+    /// What the operating system says.
+    fn files(&self, folder: &Path) -> io::Result<Vec<PathBuf>>;
+
     /// Replaces a file.
     ///
     /// # Errors
@@ -59,6 +66,10 @@ impl FileSystem for Disk {
             return walk_disk(folder, is_wanted, false);
         }
         found
+    }
+
+    fn files(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
+        fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect()
     }
 
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
@@ -127,6 +138,10 @@ impl FileSystem for Memory {
         };
         let files = self.files.keys().filter(is_under).filter(is_reached).cloned().collect();
         Discovered { files, errors: Vec::new() }
+    }
+
+    fn files(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
+        Ok(self.files.keys().filter(|file| file.parent() == Some(folder)).cloned().collect())
     }
 
     fn write(&self, _: &Path, _: &[u8]) -> io::Result<()> {
