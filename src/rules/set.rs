@@ -281,6 +281,9 @@ fn compile_document(cx: &mut Reader<'_>, document: &DeTable<'_>, proofs: Proofs,
         let found = cx.errors.len();
         let compile = if is_callable { compile_callable } else { compile_attribute };
         let merged = with_family(cx, families, value);
+        if cx.errors.len() > found {
+            continue;
+        }
         let Some(entry) = compile(cx, merged.as_ref().unwrap_or(value), facts) else { continue };
         // Checks of an entry that is half read would report what follows from its other mistakes.
         if cx.errors.len() == found {
