@@ -105,6 +105,20 @@ fn what_cannot_be_done_is_2_and_one_line() {
 }
 
 #[test]
+fn coverage_of_the_rules_is_a_table_by_module() {
+    let run = Scratch::new(&[]).run(&["rules", "coverage"]);
+    assert_eq!(run.code, 0);
+    let row = |module: &str| -> Vec<usize> {
+        let line = run.out.lines().find_map(|line| line.strip_prefix(&format!("{module} "))).expect("a row");
+        line.split_whitespace().map(|number| number.parse().expect("a number")).collect()
+    };
+    let [names, described, cases] = row("numpy.linalg")[..] else { panic!("three numbers") };
+    assert!(names > 30 && described == names && cases >= names, "{}", run.out);
+    assert!(row("all of NumPy")[0] > names && row("python").len() == 3, "{}", run.out);
+    assert!(!run.out.contains("no rule: "), "{}", run.out);
+}
+
+#[test]
 fn an_unreadable_path_does_not_hide_the_findings_of_others() {
     let scratch = Scratch::new(&[("bad.py", "a = = 1\n")]);
     let run = scratch.run(&["check", "--output-format", "concise", "none.py", "bad.py"]);

@@ -88,6 +88,22 @@ impl Engine<'_> {
         }
         match self.callable(path) {
             Some(rule) => self.apply_rule_args(state, rule, args, None, span),
+            None => self.call_method_of_callable(state, path, args, span),
+        }
+    }
+
+    /// `np.add.reduce(a)`: a call of a method of something that is itself called.
+    fn call_method_of_callable(&mut self, state: &mut State, path: Name, args: &Args, span: Span) -> Slot {
+        let (holder, method) = self.names.text(path).rsplit_once('.').unwrap_or_default();
+        let holder = self.rules.callable(holder, self.targets).and_then(|rule| self.rules.rule(rule).object.as_ref());
+        let method = holder.map(|class| format!("{class}.{method}"));
+        let method = method.map(|method| self.names.intern(&method));
+        match method.and_then(|method| self.callable(method)) {
+            Some(rule) => {
+                let receiver = Slot { value: self.pool.single(Atom::Path(path)), vn: Vn::None };
+                let args = with_receiver(None, receiver, args.clone());
+                self.apply_rule_args(state, rule, &args, None, span)
+            }
             None => self.unknown_call(state, Callee::Path(path), Some(path), args, span),
         }
     }

@@ -222,6 +222,8 @@ pub enum RulesCommand {
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
     },
+    /// Print how many public names of NumPy have a rule, module by module
+    Coverage,
 }
 
 fn severity() -> impl TypedValueParser<Value = Severity> {

@@ -1,17 +1,20 @@
 //! `ndalias rules`.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::args::{RulesArguments, RulesCommand};
 use super::{Ending, Failure, output, setup, words};
 use crate::analysis::{Options, line_of};
-use crate::rules::{RuleError, RuleText, check_rule_files};
+use crate::rules::public::{Coverage, coverage, public_names};
+use crate::rules::{RuleError, RuleSet, RuleText, check_rule_files};
 use crate::source::{Disk, FileSystem as _, PathError};
 
 /// Runs the command.
 pub fn run(arguments: &RulesArguments) -> Result<Ending, Failure> {
     match &arguments.command {
         Some(RulesCommand::Check { files }) => check(files),
+        Some(RulesCommand::Coverage) => print_coverage(),
         None => list(arguments),
     }
 }
@@ -23,6 +26,31 @@ fn list(arguments: &RulesArguments) -> Result<Ending, Failure> {
     let mut lines: Vec<String> = profile.rules.iter().map(|(_, rule)| words::heading(rule)).collect();
     lines.sort();
     lines.dedup();
+    output::write(None, |out| lines.iter().try_for_each(|line| writeln!(out, "{line}")))?;
+    Ok(Ending::Clean)
+}
+
+/// Prints a table of the public names of NumPy by module, then the names without a rule, then what is known of other libraries.
+fn print_coverage() -> Result<Ending, Failure> {
+    let rules = RuleSet::embedded();
+    let all = coverage(rules, &public_names());
+    let width = all.iter().map(|one| one.module.len()).max().unwrap_or_default();
+    let line = |name: &str, names: usize, described: usize, cases: usize| {
+        format!("{name:width$} {names:>6} {described:>9} {cases:>6}")
+    };
+    let mut lines = vec![format!("{:width$} {:>6} {:>9} {:>6}", "module or class", "names", "with rule", "cases")];
+    lines.extend(all.iter().map(|one| line(&one.module, one.names, one.described, one.cases)));
+    let sum = |field: fn(&Coverage) -> usize| all.iter().map(field).sum();
+    lines.push(line("all of NumPy", sum(|one| one.names), sum(|one| one.described), sum(|one| one.cases)));
+    let mut others: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    for (_, rule) in rules.iter().filter(|(_, rule)| rule.library != "numpy") {
+        let (names, cases) = others.entry(&rule.library).or_default();
+        *names += 1;
+        *cases += rule.cases.len();
+    }
+    lines.extend(others.iter().map(|(library, (names, cases))| line(library, *names, *names, *cases)));
+    let missing = all.iter().flat_map(|one| &one.missing);
+    lines.extend(missing.map(|name| format!("no rule: {name}")));
     output::write(None, |out| lines.iter().try_for_each(|line| writeln!(out, "{line}")))?;
     Ok(Ending::Clean)
 }

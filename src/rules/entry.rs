@@ -6,6 +6,7 @@ use toml::de::DeTable;
 
 use super::argument::Scope;
 use super::case::parse_gives;
+use super::family::fill_in;
 use super::reader::{Reader, Value};
 use super::result::{FACT_KEYS, compile_results, compile_when, resolve};
 use super::schema::{Case, Cond, Param, ParamIdx, ParamKind, Rule, VersionRange, Write, Written};
@@ -33,9 +34,9 @@ pub(super) struct FileFacts<'f> {
     pub(super) library: Option<&'f str>,
 }
 
-const CALLABLE_KEYS: [&str; 9] =
-    ["names", "signature", "results", "writes", "writes_metadata", "retains", "pure", "doc", "cases"];
-const ATTRIBUTE_KEYS: [&str; 5] = ["names", "results", "sets", "doc", "cases"];
+const CALLABLE_KEYS: [&str; 11] =
+    ["names", "signature", "results", "writes", "writes_metadata", "retains", "pure", "object", "doc", "with", "cases"];
+const ATTRIBUTE_KEYS: [&str; 6] = ["names", "results", "sets", "doc", "with", "cases"];
 const CASE_KEYS: [&str; 9] =
     ["setup", "call", "gives", "writes", "writes_metadata", "readonly", "overlaps", "owndata", "raises"];
 
@@ -95,7 +96,8 @@ fn compile_common(
     cx.reject_unknown_keys(table, &known, "an entry");
     let scope = Scope(&params);
     let (results, result_ranges) = compile_results(cx, table, scope, &header);
-    let (cases, case_ranges) = compile_cases(cx, table, &library);
+    let (mut cases, case_ranges) = compile_cases(cx, table, &library);
+    fill_in(cx, table, &mut cases);
     let rule = Rule {
         name: first,
         is_attribute: false,
@@ -104,6 +106,7 @@ fn compile_common(
         writes: Vec::new(),
         retains: Vec::new(),
         pure: false,
+        object: cx.text_at(table, "object").map(|text| text.value.to_owned()),
         doc: cx.text_at(table, "doc").map(|text| text.value.to_owned()).unwrap_or_default(),
         versions: compile_versions(cx, table, &library),
         cases,

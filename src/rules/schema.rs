@@ -31,6 +31,8 @@ pub struct Rule {
     pub retains: Vec<ParamIdx>,
     /// Whether a call that discards the result does nothing.
     pub pure: bool,
+    /// The class of which the callable itself is an object, where its methods are described: `numpy.ufunc`.
+    pub object: Option<String>,
     /// One sentence for people.
     pub doc: String,
     /// Versions of the library for which the entry holds.

@@ -12,6 +12,7 @@ use toml::de::DeTable;
 use super::check::{check_cases, check_overlaps, check_results};
 use super::entry::{Entry, FileFacts, compile_attribute, compile_callable};
 use super::error::RuleError;
+use super::family::with_family;
 use super::reader::Reader;
 use super::schema::{Rule, RuleId};
 use super::version::Targets;
@@ -168,9 +169,12 @@ impl RuleSet {
     /// Adds the rule of an entry for one of its names, which stands for `{name}` in the cases.
     fn add_rule(&mut self, name: String, mut rule: Rule) {
         let last_part = name.rsplit('.').next().unwrap_or_default();
+        let path = name.strip_prefix("numpy.").map_or_else(|| name.clone(), |rest| format!("np.{rest}"));
         for text in rule.cases.iter_mut().flat_map(|case| [&mut case.setup, &mut case.call]) {
-            if text.contains("{name}") {
-                *text = text.replace("{name}", last_part);
+            for (place, meaning) in [("{name}", last_part), ("{path}", &path)] {
+                if text.contains(place) {
+                    *text = text.replace(place, meaning);
+                }
             }
         }
         rule.name.clone_from(&name);
@@ -267,15 +271,20 @@ fn compile_file(RuleText { file, text }: RuleText<'_>, proofs: Proofs) -> Compil
 }
 
 fn compile_document(cx: &mut Reader<'_>, document: &DeTable<'_>, proofs: Proofs, compiled: &mut CompiledFile) {
-    cx.reject_unknown_keys(document, &["library", "aliases", "callable", "attribute"], "a rule file");
+    cx.reject_unknown_keys(document, &["library", "families", "aliases", "callable", "attribute"], "a rule file");
     let library = cx.text_at(document, "library");
     let facts = FileFacts { library: library.as_ref().map(|text| text.value) };
+    let families = document.get("families").and_then(|value| cx.table(value));
     let callables = cx.list_at(document, "callable").iter().map(|value| (value, true));
     let attributes = cx.list_at(document, "attribute").iter().map(|value| (value, false));
     for (value, is_callable) in callables.chain(attributes) {
         let found = cx.errors.len();
         let compile = if is_callable { compile_callable } else { compile_attribute };
-        let Some(entry) = compile(cx, value, facts) else { continue };
+        let merged = with_family(cx, families, value);
+        if cx.errors.len() > found {
+            continue;
+        }
+        let Some(entry) = compile(cx, merged.as_ref().unwrap_or(value), facts) else { continue };
         // Checks of an entry that is half read would report what follows from its other mistakes.
         if cx.errors.len() == found {
             check_results(cx, &entry);

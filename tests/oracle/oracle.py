@@ -19,7 +19,7 @@ import warnings
 import numpy as np
 from numpy.lib import stride_tricks
 
-BUFFERS = (bytes, bytearray, array.array, mmap.mmap)
+BUFFERS = (bytes, bytearray, array.array, mmap.mmap, ctypes.Array)
 ITERATORS = (np.nditer, np.ndenumerate, np.ndindex, np.broadcast)
 MOST_ELEMENTS = 64
 
@@ -45,7 +45,10 @@ def leaves(value, depth=0):
     if isinstance(value, BUFFERS):
         return [np.frombuffer(value, np.uint8)] if len(value) else []
     if isinstance(value, np.nditer):
-        return list(value.operands)
+        try:
+            return list(value.operands)
+        except ValueError:  # It is closed.
+            return []
     return []
 
 
@@ -163,7 +166,7 @@ def describe(value, variables):
     kind = kind_of(value)
     seen = {
         "kind": kind,
-        "class": type(value).__module__ + "." + type(value).__qualname__,
+        "class": f"{type(value).__module__}.{type(value).__qualname__}",
         "same": [name for name, held in variables.items() if held is value or any(item is value for item in items(held))],
         "shares": [name for name, held in variables.items() if any_share(parts, leaves(held))],
     }
@@ -187,6 +190,8 @@ def describe(value, variables):
 def kind_of(value):
     if value is None:
         return "none"
+    if value is np.ma.masked:
+        return "scalar"
     if isinstance(value, (np.ndarray, np.flatiter, memoryview)) or leaves(value) and not isinstance(value, bytes):
         return "array"
     if isinstance(value, (str, bytes)):
@@ -220,9 +225,15 @@ def exists(path):
     value = sys.modules.get(parent)
     if value is None:
         value = resolve(parent)
-    if value is np.ndarray:
-        value = np.zeros(1)  # What is gone from the class may still stand there and raise.
+    # What is gone from a class may still stand there and raise, and some attributes only objects have.
+    value = next((instance for cls, instance in instances() if value is cls), value)
     return None if value is None else hasattr(value, name)
+
+
+def instances():
+    polynomial = np.polynomial.Polynomial
+    yield from [(np.ndarray, np.zeros(1)), (np.generic, np.float64(1)), (polynomial, polynomial([1.0]))]
+    yield from [(np.finfo, np.finfo("f8")), (np.iinfo, np.iinfo("i4"))]
 
 
 def resolve(path):

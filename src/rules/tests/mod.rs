@@ -2,6 +2,7 @@
 
 mod bind;
 mod compile;
+mod family;
 mod mistakes;
 mod mistakes_between;
 mod parse;
