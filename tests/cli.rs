@@ -1,75 +1,14 @@
 //! The contract of the command line: exit codes, one-line errors, JSON.
 
+mod support;
+
 use std::fs;
 use std::io::Write as _;
-use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::Stdio;
 
 use serde_json::Value;
-use tempfile::TempDir;
 
-/// A scratch folder with files in it.
-struct Scratch {
-    folder: TempDir,
-}
-
-/// What a run left behind.
-struct Run {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-impl Scratch {
-    fn new(files: &[(&str, &str)]) -> Self {
-        let scratch = Self { folder: tempfile::tempdir().expect("a temporary folder") };
-        for (path, text) in files {
-            scratch.write(path, text.as_bytes());
-        }
-        scratch
-    }
-
-    fn path(&self) -> &Path {
-        self.folder.path()
-    }
-
-    fn write(&self, path: &str, bytes: &[u8]) {
-        let path = self.path().join(path);
-        fs::create_dir_all(path.parent().expect("a file lies in a folder")).expect("folders are made");
-        fs::write(path, bytes).expect("a file is written");
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_ndalias"));
-        command.args(arguments).current_dir(self.path()).stdin(Stdio::null());
-        command
-    }
-
-    fn run(&self, arguments: &[&str]) -> Run {
-        Run::of(&self.command(arguments).output().expect("ndalias starts"))
-    }
-
-    fn json(&self, arguments: &[&str]) -> Value {
-        let arguments: Vec<&str> = ["check", "--output-format", "json"].iter().chain(arguments).copied().collect();
-        serde_json::from_str(&self.run(&arguments).out).expect("the output is JSON")
-    }
-}
-
-impl Run {
-    fn of(output: &Output) -> Self {
-        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("the output is UTF-8");
-        Self { code: output.status.code().expect("an exit code"), out: text(&output.stdout), err: text(&output.stderr) }
-    }
-
-    /// Asserts that the run failed and said why in one line that holds `words`.
-    fn fails_with(&self, words: &[&str]) {
-        assert_eq!(self.code, 2, "{}", self.err);
-        assert_eq!(self.err.lines().count(), 1, "{}", self.err);
-        for word in words {
-            assert!(self.err.contains(word), "`{word}` is not in: {}", self.err);
-        }
-    }
-}
+use support::scratch::{Run, Scratch};
 
 #[test]
 fn nothing_found_is_0_and_something_is_1() {
@@ -102,20 +41,6 @@ fn what_cannot_be_done_is_2_and_one_line() {
     scratch.run(&["explain", "syntax-eror"]).fails_with(&["did you mean `syntax-error`?"]);
     scratch.run(&["rules", "check", "none.toml"]).fails_with(&["none.toml"]);
     scratch.run(&[]).fails_with(&["ndalias check"]);
-}
-
-#[test]
-fn coverage_of_the_rules_is_a_table_by_module() {
-    let run = Scratch::new(&[]).run(&["rules", "coverage"]);
-    assert_eq!(run.code, 0);
-    let row = |module: &str| -> Vec<usize> {
-        let line = run.out.lines().find_map(|line| line.strip_prefix(&format!("{module} "))).expect("a row");
-        line.split_whitespace().map(|number| number.parse().expect("a number")).collect()
-    };
-    let [names, described, cases] = row("numpy.linalg")[..] else { panic!("three numbers") };
-    assert!(names > 30 && described == names && cases >= names, "{}", run.out);
-    assert!(row("all of NumPy")[0] > names && row("python").len() == 3, "{}", run.out);
-    assert!(!run.out.contains("no rule: "), "{}", run.out);
 }
 
 #[test]
@@ -343,37 +268,6 @@ fn paths_need_not_be_utf_8() {
         let value = scratch.json(&[]);
         assert_eq!(value["findings"][0]["path"], "caf\u{fffd}.py");
     }
-}
-
-#[test]
-fn the_projects_own_requirement_chooses_the_version() {
-    const CODE: &str = "import numpy as np\n\na = np.arange(3)\nb = np.round(a)\n";
-    let relation = |files: &[(&str, &str)], options: &[&str]| {
-        let scratch = Scratch::new(files);
-        let arguments: Vec<&str> =
-            ["inspect", "src/a.py:4", "--output-format", "json"].iter().chain(options).copied().collect();
-        let picture: Value = serde_json::from_str(&scratch.run(&arguments).out).expect("the output is JSON");
-        picture["pairs"].to_string()
-    };
-    let of = |file: &str, text: &str| relation(&[("src/a.py", CODE), (file, text)], &[]);
-    let new = relation(&[("src/a.py", CODE)], &["--target-numpy", "2.4"]);
-    let old = relation(&[("src/a.py", CODE)], &["--target-numpy", "1.26"]);
-    assert_ne!(new, old);
-    assert_eq!(of("README", ""), new);
-    assert_eq!(of("requirements.txt", "scipy\nnumpy>=1.20,<2  # until we move\n"), old);
-    assert_eq!(of("requirements-dev.txt", "numpy==1.26.4\n"), old);
-    assert_eq!(of("pyproject.toml", "[project]\ndependencies = ['numpy[x]>=1.20,<2']\n"), old);
-    assert_eq!(of("pyproject.toml", "[tool.poetry.dependencies]\nnumpy = '^1.22'\n"), old);
-    let both = [
-        ("src/a.py", CODE),
-        ("pyproject.toml", "[project]\ndependencies = ['numpy>=2']\n"),
-        ("requirements.txt", "numpy<2"),
-    ];
-    assert_eq!(relation(&both, &[]), new);
-    let configured =
-        [("src/a.py", CODE), ("requirements.txt", "numpy<2"), ("ndalias.toml", "target = { numpy = '2.4' }\n")];
-    assert_eq!(relation(&configured, &[]), new);
-    assert_eq!(relation(&configured, &["--target", "numpy=1.26"]), old);
 }
 
 #[test]

@@ -66,6 +66,10 @@ impl<'a> Engine<'a> {
     ) -> Slot {
         let rules: &'a rules::RuleSet = self.rules;
         let rule = rules.rule(id);
+        if self.frame.events.is_some() {
+            let first = self.used_rules.entry(id).or_insert(span);
+            *first = span.min(*first);
+        }
         let bound = self.bind_rule(rule, args);
         let joined = args.iter().map(|arg| self.joined_facts(arg.slot.value)).collect();
         let mut application = Application { id, rule, args, bound, joined, subject: None, index, span };

@@ -35,6 +35,8 @@ pub struct Engine<'a> {
     pub names: NameTable,
     /// Summaries so far.
     pub summaries: Table<BodyId, Option<Rc<Summary>>>,
+    /// The rules that apply somewhere, and where each does first.
+    pub used_rules: FxHashMap<RuleId, Span>,
     /// What is known of attributes of the module's classes.
     pub attrs: FxHashMap<(ClassId, Name), Facts>,
     /// What this round learns of them.
@@ -67,6 +69,7 @@ impl<'a> Engine<'a> {
             pool: Pool::default(),
             names: module.names.clone(),
             summaries: module.bodies.iter().map(|_| None).collect(),
+            used_rules: FxHashMap::default(),
             attrs: FxHashMap::default(),
             learned: FxHashMap::default(),
             is_first_round: true,

@@ -61,7 +61,8 @@ pub use tri::Tri;
 use rustc_hash::FxHashMap;
 
 use crate::ir::{BodyId, ClassId, Module, Name, NameTable, Table};
-use crate::rules::{RuleSet, Targets};
+use crate::rules::{RuleId, RuleSet, Targets};
+use crate::source::Span;
 use domain::{ObjectId, Pool};
 
 /// What is known about every array of a file.
@@ -77,6 +78,8 @@ pub struct AliasFacts {
     pub makings: FxHashMap<ObjectId, event::Making>,
     /// What a call of each body does.
     pub summaries: Table<BodyId, Option<std::rc::Rc<summary::Summary>>>,
+    /// The rules that apply somewhere in the file, and where each does first.
+    pub used_rules: FxHashMap<RuleId, Span>,
     /// Facts of attributes of the file's classes, over all methods.
     pub attributes: FxHashMap<(ClassId, Name), facts::Facts>,
 }
@@ -91,6 +94,7 @@ pub fn analyze(module: &Module, rules: &RuleSet, targets: &Targets) -> AliasFact
         bodies,
         makings: engine.makings,
         summaries: engine.summaries,
+        used_rules: engine.used_rules,
         attributes: engine.attrs,
     }
 }

@@ -16,6 +16,7 @@ use crate::alias::AliasFacts;
 use crate::alias::graph::BindingGraph;
 use crate::diagnostic::{Confidence, Diagnostic, Location, Severity};
 use crate::ir::Module;
+use crate::rules::RuleId;
 use crate::source::{FileId, FileSystem, Files, PathError, SourceFile, Span};
 use crate::{alias, hazard, lower, syntax};
 
@@ -148,6 +149,17 @@ pub fn understand(file: &SourceFile, profile: &Profile) -> Understood {
     let facts = alias::analyze(&module, &profile.rules, &profile.targets);
     let graph = BindingGraph::of(&module, &facts, &profile.rules);
     Understood { module, facts, graph }
+}
+
+/// The rules that apply in a file, each with the place where it does first, by place.
+#[must_use]
+pub fn used_rules(file: &SourceFile, profile: &Profile) -> Vec<(RuleId, Span)> {
+    let parsed = syntax::parse(&file.text);
+    let module = lower::lower(file.id, &parsed, &file.text);
+    let facts = alias::analyze(&module, &profile.rules, &profile.targets);
+    let mut used: Vec<(RuleId, Span)> = facts.used_rules.into_iter().collect();
+    used.sort_unstable_by_key(|(id, span)| (*span, *id));
+    used
 }
 
 fn is_shown(finding: &Diagnostic, profile: &Profile) -> bool {

@@ -222,6 +222,18 @@ pub enum RulesCommand {
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
     },
+    /// Print what changed between two versions of a library, for the names that files use
+    Diff {
+        /// One version, such as `1.26` of NumPy or `pandas=2.2`
+        #[arg(value_name = "OLD")]
+        old: String,
+        /// The other
+        #[arg(value_name = "NEW")]
+        new: String,
+        /// Files and folders; without any, all names are compared
+        #[arg(value_name = "PATH")]
+        paths: Vec<PathBuf>,
+    },
     /// Print how many public names of NumPy have a rule, module by module
     Coverage,
 }

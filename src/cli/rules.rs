@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::args::{RulesArguments, RulesCommand};
-use super::{Ending, Failure, output, setup, words};
+use super::{Ending, Failure, diff, output, setup, words};
 use crate::analysis::{Options, line_of};
 use crate::rules::public::{Coverage, coverage, public_names};
 use crate::rules::{RuleError, RuleSet, RuleText, check_rule_files};
@@ -14,6 +14,7 @@ use crate::source::{Disk, FileSystem as _, PathError};
 pub fn run(arguments: &RulesArguments) -> Result<Ending, Failure> {
     match &arguments.command {
         Some(RulesCommand::Check { files }) => check(files),
+        Some(RulesCommand::Diff { old, new, paths }) => diff::run(old, new, paths, &arguments.config),
         Some(RulesCommand::Coverage) => print_coverage(),
         None => list(arguments),
     }

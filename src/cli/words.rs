@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::rules::{
     Arg, Case, Compare, Cond, Container, Literal, Outcome, Param, ParamIdx, ParamKind, Relation, Rule, Test, TestOp,
-    VersionRange, Written,
+    Version, VersionRange, Written,
 };
 
 /// The name with its parameters, as Python writes them.
@@ -43,7 +43,6 @@ fn parameter(param: &Param) -> String {
 
 /// All that the rule says, and the cases that prove it.
 pub fn explanation(rule: &Rule) -> String {
-    let words = Words { rule };
     let mut text = format!("{}\n", heading(rule));
     if !rule.doc.is_empty() {
         let _ = writeln!(text, "{}", rule.doc);
@@ -52,22 +51,11 @@ pub fn explanation(rule: &Rule) -> String {
         let _ = writeln!(text, "This holds for {} {versions}.", rule.library);
     }
     text.push_str("\nWhat comes back:\n");
-    for (at, outcome) in rule.results.iter().enumerate() {
-        let _ = writeln!(text, "  {}", words.outcome(outcome, at == 0));
+    for result in results(rule) {
+        let _ = writeln!(text, "  {result}");
     }
-    for write in &rule.writes {
-        let what = written(write.what);
-        let when = words.when(&write.when).map_or_else(String::new, |when| format!(", if {when}"));
-        let _ = writeln!(text, "It writes the {what} of {}{when}.", words.param(write.param));
-    }
-    if let Some(sets) = rule.sets {
-        let _ = writeln!(text, "Assigning to it writes the {} of the array.", written(sets));
-    }
-    for param in &rule.retains {
-        let _ = writeln!(text, "The result keeps {} alive.", words.param(*param));
-    }
-    if rule.pure {
-        text.push_str("A call whose result is not used does nothing.\n");
+    for effect in effects(rule) {
+        let _ = writeln!(text, "{effect}");
     }
     if !rule.cases.is_empty() {
         text.push_str("\nProved by:\n");
@@ -76,6 +64,38 @@ pub fn explanation(rule: &Rule) -> String {
         let _ = writeln!(text, "  {}", proof(case));
     }
     text
+}
+
+/// All that users of a name may notice, a line each: how it is called, what comes back, what is done, what is refused.
+pub fn facts(rule: &Rule, version: Version) -> Vec<String> {
+    let is_refusal = |case: &&Case| case.raises.is_some() && case.versions.contains(version);
+    let refusals = rule.cases.iter().filter(is_refusal).map(proof);
+    let doc = (!rule.doc.is_empty()).then(|| rule.doc.clone());
+    let all = std::iter::once(heading(rule)).chain(doc).chain(results(rule)).chain(effects(rule));
+    all.chain(refusals).collect()
+}
+
+fn results(rule: &Rule) -> Vec<String> {
+    let words = Words { rule };
+    rule.results.iter().enumerate().map(|(at, outcome)| words.outcome(outcome, at == 0)).collect()
+}
+
+fn effects(rule: &Rule) -> Vec<String> {
+    let words = Words { rule };
+    let mut effects = Vec::new();
+    for write in &rule.writes {
+        let what = written(write.what);
+        let when = words.when(&write.when).map_or_else(String::new, |when| format!(", if {when}"));
+        effects.push(format!("It writes the {what} of {}{when}.", words.param(write.param)));
+    }
+    if let Some(sets) = rule.sets {
+        effects.push(format!("Assigning to it writes the {} of the array.", written(sets)));
+    }
+    effects.extend(rule.retains.iter().map(|param| format!("The result keeps {} alive.", words.param(*param))));
+    if rule.pure {
+        effects.push("A call whose result is not used does nothing.".to_owned());
+    }
+    effects
 }
 
 fn versions(range: VersionRange) -> Option<String> {

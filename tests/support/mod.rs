@@ -1,6 +1,8 @@
-//! What several integration tests share: Python environments with a known NumPy, and running programs in them.
+//! What several integration tests share: Python environments with a known NumPy, running programs in them, and
+//! running ndalias.
 
 #![allow(dead_code, reason = "each test binary uses a part")]
 
 pub mod programs;
+pub mod scratch;
 pub mod venv;
