@@ -8,6 +8,10 @@ use super::engine::Engine;
 use super::geometry::{self, Operand as Shape};
 use super::state::State;
 use crate::rules::{self, ParamKind};
+
+/// Lists nested deeper than this are of unknown length.
+const MAX_NESTED_LISTS: u32 = 8;
+
 impl Engine<'_> {
     pub(super) fn shape_argument<'s>(
         &'s self,
@@ -77,9 +81,13 @@ impl Engine<'_> {
 
     /// A value as the geometry sees it.
     pub(super) fn shape_of(&self, state: &State, value: ValueId) -> Shape<'_> {
+        self.shape_within(state, value, 0)
+    }
+
+    fn shape_within(&self, state: &State, value: ValueId, depth: u32) -> Shape<'_> {
         let atoms = self.pool.atoms(value);
         match atoms {
-            [atom] => self.shape_of_atom(state, *atom),
+            [atom] => self.shape_of_atom_within(state, *atom, depth),
             _ if !atoms.is_empty() && atoms.iter().all(|atom| self.is_number(*atom)) => Shape::Scalar,
             _ => Shape::Unknown,
         }
@@ -94,6 +102,11 @@ impl Engine<'_> {
     }
 
     pub(super) fn shape_of_atom(&self, state: &State, atom: Atom) -> Shape<'_> {
+        self.shape_of_atom_within(state, atom, 0)
+    }
+
+    /// The same inside of so many lists: `rows.append(rows)` makes a list that holds itself.
+    fn shape_of_atom_within(&self, state: &State, atom: Atom, depth: u32) -> Shape<'_> {
         match atom {
             Atom::Array(array) => Shape::Array(self.facts(array)),
             Atom::Scalar => Shape::Scalar,
@@ -108,10 +121,10 @@ impl Engine<'_> {
                 Const::Bytes | Const::Slice => geometry::Const::Other,
             }),
             Atom::Container(object, ContainerKind::List | ContainerKind::Tuple) => {
-                match self.elements_in_order(state, object) {
-                    Some(elements) => {
-                        Shape::Sequence(elements.iter().map(|slot| self.shape_of(state, slot.value)).collect())
-                    }
+                match self.elements_in_order(state, object).filter(|_| depth < MAX_NESTED_LISTS) {
+                    Some(elements) => Shape::Sequence(
+                        elements.iter().map(|slot| self.shape_within(state, slot.value, depth + 1)).collect(),
+                    ),
                     None => Shape::SequenceOfUnknownLength,
                 }
             }
