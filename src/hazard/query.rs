@@ -33,13 +33,14 @@ pub struct Scene<'a> {
 impl<'a> Context<'a> {
     /// All bodies with their events.
     pub fn scenes(&'a self) -> impl Iterator<Item = Scene<'a>> {
-        self.module.bodies.iter_ids().map(|(id, body)| Scene {
-            cx: self,
-            id,
-            body,
-            events: &self.facts.bodies[id].events,
-            reach: RefCell::default(),
-        })
+        self.module.bodies.iter_ids().map(|(id, _)| self.scene(id))
+    }
+
+    /// One body with its events.
+    #[must_use]
+    pub fn scene(&'a self, id: BodyId) -> Scene<'a> {
+        let (body, events) = (&self.module.bodies[id], &self.facts.bodies[id].events);
+        Scene { cx: self, id, body, events, reach: RefCell::default() }
     }
 
     /// The text of a span.
