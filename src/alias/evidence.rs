@@ -3,9 +3,13 @@
 //! Evidence for an array is what only arrays have: `x.shape`, `x[:, 0]`, an annotation. Evidence against one (`x.append`,
 //! `x.iloc`) wins: a finding about something that is a list or a data frame is a false one.
 
+use super::documented::{of_annotation, of_docstring};
 use super::facts::Evidence;
-use crate::ir::{BlockId, Body, IndexItem, Local, Module, OperandKind, Place, Rvalue, StmtKind};
-use crate::rules::{RuleSet, Targets};
+use crate::ir::{
+    BinaryOp, Block, BlockId, Body, CompareOp, Const, Index, IndexItem, Local, Module, NameTable, OperandKind, Place,
+    Rvalue, StmtKind, UnaryOp,
+};
+use crate::rules::{DtypeSpec, GeometryOp, Relation, RuleSet, Targets};
 
 /// Attributes that lists, dicts, strings, files and data frames have as well, or instead.
 const NOT_ONLY_ARRAYS: &[&str] = &[
@@ -133,58 +137,6 @@ pub fn of_parameters(module: &Module, body: &Body, rules: &RuleSet, targets: &Ta
     found.iter().zip(against).map(|(&evidence, against)| if against { Evidence::None } else { evidence }).collect()
 }
 
-/// `None`: it is something else.
-fn of_annotation(text: &str) -> Option<Evidence> {
-    if text.contains("ndarray") || text.contains("NDArray") {
-        let mixed = ["DataFrame", "Series", "Tensor", "Sequence", "list", "List", "ArrayLike"];
-        return Some(if mixed.iter().any(|word| text.contains(word)) { Evidence::Use } else { Evidence::Declared });
-    }
-    if text.contains("ArrayLike") || text.trim_matches(['"', '\'']) == "Array" {
-        return Some(Evidence::Use);
-    }
-    if text.contains("Any") || text.contains("object") || text.contains("TypeVar") {
-        return Some(Evidence::None);
-    }
-    None
-}
-
-/// The line `name : type` of a NumPy-style docstring, `name (type):` of a Google-style one. `None`: it is something else.
-fn of_docstring(text: &str, name: &str) -> Option<Evidence> {
-    for line in text.lines() {
-        let line = line.trim();
-        let Some((names, kind)) = line.split_once(':').map(|(left, right)| (left.trim(), right.trim())) else {
-            continue;
-        };
-        let kind = if let Some((before, inside)) = names.split_once('(') {
-            if before.trim() != name {
-                continue;
-            }
-            inside.trim_end_matches(')')
-        } else if names.split(',').any(|one| one.trim().trim_start_matches('*') == name) {
-            kind
-        } else {
-            continue;
-        };
-        return of_kind(&kind.to_ascii_lowercase());
-    }
-    Some(Evidence::None)
-}
-
-fn of_kind(kind: &str) -> Option<Evidence> {
-    if ["dataframe", "sparse", "tensor", "series", "callable", "dict"].iter().any(|word| kind.contains(word)) {
-        return Some(Evidence::None);
-    }
-    if kind.contains("array_like") || kind.contains("array-like") || kind.contains("arraylike") {
-        return Some(Evidence::Use);
-    }
-    if kind.contains("array of") || kind.contains("ndarray") || kind.starts_with("array") || kind.contains("np.array") {
-        let mixed = kind.contains(" or ") || kind.contains("list") || kind.contains("sequence");
-        return Some(if mixed { Evidence::Use } else { Evidence::Declared });
-    }
-    let other = ["int", "float", "bool", "str", "list", "tuple", "object", "none", "scalar", "number"];
-    if other.iter().any(|word| kind.starts_with(word)) { None } else { Some(Evidence::None) }
-}
-
 fn of_use(
     module: &Module,
     body: &Body,
@@ -194,6 +146,7 @@ fn of_use(
     against: &mut [bool],
 ) {
     let of_local = |local: Local| body.params.iter().position(|param| param.local == local);
+    let declared: Vec<bool> = found.iter().map(|evidence| *evidence > Evidence::None).collect();
     let position = |kind: OperandKind, rebound: &[Option<BlockId>], block: BlockId| match kind {
         OperandKind::Local(local) => {
             of_local(local).filter(|&index| rebound[index].is_none_or(|at| at != block && at != body.entry))
@@ -202,7 +155,8 @@ fn of_use(
     };
     let mut attribute = |index: Option<usize>, name: &str, found: &mut [Evidence]| {
         let Some(index) = index else { return };
-        if OTHER_THINGS.contains(&name) || is_namespace(name, rules, targets) {
+        let is_foreign = !declared[index] && !is_of_arrays(name, rules, targets);
+        if OTHER_THINGS.contains(&name) || is_namespace(name, rules, targets) || is_foreign {
             against[index] = true;
         } else if is_array_only(name, rules, targets) {
             found[index] = found[index].max(Evidence::Use);
@@ -212,6 +166,12 @@ fn of_use(
     let mut rebound: Vec<Option<BlockId>> = vec![None; found.len()];
     for (id, block) in body.blocks.iter_ids() {
         for stmt in &block.stmts {
+            if let StmtKind::StoreIndex { object, index, .. } = &stmt.kind
+                && only_arrays_take(block, object.kind, index, &module.names, rules, targets)
+                && let Some(at) = position(object.kind, &rebound, id)
+            {
+                found[at] = found[at].max(Evidence::Use);
+            }
             let (StmtKind::Assign { value, .. } | StmtKind::Eval { value }) = &stmt.kind else { continue };
             match value {
                 Rvalue::Attr { object, attr } => {
@@ -221,9 +181,7 @@ fn of_use(
                     attribute(position(object.kind, &rebound, id), module.names.text(*method), found);
                 }
                 Rvalue::Index { object, index } => {
-                    let slices = index.items.iter().any(|item| matches!(item, IndexItem::Slice { .. }));
-                    if index.is_tuple
-                        && slices
+                    if only_arrays_take(block, object.kind, index, &module.names, rules, targets)
                         && let Some(at) = position(object.kind, &rebound, id)
                     {
                         found[at] = found[at].max(Evidence::Use);
@@ -239,6 +197,126 @@ fn of_use(
             }
         }
     }
+}
+
+/// Whether a subscript is one that only arrays take: `x[:, 0]`, `x[..., 0]`, or a mask made of the object itself, `x[x < 0]`.
+fn only_arrays_take(
+    block: &Block,
+    object: OperandKind,
+    index: &Index,
+    names: &NameTable,
+    rules: &RuleSet,
+    targets: &Targets,
+) -> bool {
+    let is_wide = |item: &IndexItem| match item {
+        IndexItem::Slice { .. } => true,
+        IndexItem::Value(value) => value.kind == OperandKind::Const(Const::Ellipsis),
+        IndexItem::Starred(_) => false,
+    };
+    if index.is_tuple {
+        return index.items.iter().any(is_wide);
+    }
+    match index.items.as_slice() {
+        [IndexItem::Value(key)] => is_mask_of(block, object, key.kind, names, rules, targets, 0),
+        _ => false,
+    }
+}
+
+/// Whether a function of NumPy by this name gives booleans, one for each element.
+fn gives_mask(name: &str, rules: &RuleSet, targets: &Targets) -> bool {
+    let rule = rules.callable(&format!("numpy.{name}"), targets).map(|id| rules.rule(id));
+    rule.is_some_and(|rule| {
+        rule.results.iter().any(|outcome| {
+            outcome.is == Relation::Copy
+                && matches!(&outcome.facts.dtype, Some(DtypeSpec::Literal(text)) if text.as_str() == "bool")
+                && outcome.facts.geometry.as_ref().is_some_and(|geometry| geometry.op == GeometryOp::Broadcast)
+        })
+    })
+}
+
+/// Whether an operand is a comparison of the object, a negation or combination of such, or a call like `np.isnan(x)`.
+fn is_mask_of(
+    block: &Block,
+    object: OperandKind,
+    key: OperandKind,
+    names: &NameTable,
+    rules: &RuleSet,
+    targets: &Targets,
+    depth: u32,
+) -> bool {
+    let OperandKind::Temp(temp) = key else { return false };
+    let defined = block.stmts.iter().find_map(|stmt| match &stmt.kind {
+        StmtKind::Assign { place: Place::Temp(place), value, .. } if *place == temp => Some(value),
+        _ => None,
+    });
+    let again = |key: OperandKind| depth < 4 && is_mask_of(block, object, key, names, rules, targets, depth + 1);
+    match defined {
+        Some(Rvalue::Compare { op, left, right }) => {
+            let compares = !matches!(op, CompareOp::Is | CompareOp::IsNot | CompareOp::In | CompareOp::NotIn);
+            compares && (left.kind == object || right.kind == object)
+        }
+        Some(Rvalue::Unary { op: UnaryOp::Invert, operand }) => again(operand.kind),
+        Some(Rvalue::Binary { op: BinaryOp::BitAnd | BinaryOp::BitOr, left, right }) => {
+            again(left.kind) || again(right.kind)
+        }
+        Some(Rvalue::CallMethod { method, args, .. }) if gives_mask(names.text(*method), rules, targets) => {
+            args.iter().any(|arg| arg.value.kind == object || again(arg.value.kind))
+        }
+        _ => false,
+    }
+}
+
+/// Attributes of arrays, or of their subclasses, about which there is no rule.
+const MORE_OF_ARRAYS: &[&str] = &[
+    "tobytes",
+    "tostring",
+    "tofile",
+    "dumps",
+    "ctypes",
+    "setfield",
+    "getfield",
+    "searchsorted",
+    "compress",
+    "choose",
+    "ptp",
+    "newbyteorder",
+    "byteswap",
+    "to_device",
+    "mask",
+    "filled",
+    "compressed",
+    "fill_value",
+    "harden_mask",
+    "soften_mask",
+    "count",
+    "names",
+    "unit",
+    "value",
+    "to",
+    "to_value",
+    "name",
+    "index",
+    "values",
+    "fields",
+    "itemset",
+    "partition",
+    "argpartition",
+    "cumprod",
+    "cumsum",
+    "trace",
+    "nonzero",
+    "conj",
+];
+
+/// Whether arrays, or things that behave like them, have an attribute by this name.
+fn is_of_arrays(name: &str, rules: &RuleSet, targets: &Targets) -> bool {
+    name.starts_with("__")
+        || NOT_ONLY_ARRAYS.contains(&name)
+        || MORE_OF_ARRAYS.contains(&name)
+        || ["numpy.ndarray", "numpy.ma.MaskedArray", "numpy.matrix", "numpy.recarray"].iter().any(|class| {
+            let qualified = format!("{class}.{name}");
+            rules.callable(&qualified, targets).is_some() || rules.attribute(&qualified, targets).is_some()
+        })
 }
 
 /// Whether an attribute by this name says that its object is an array library handed over as `xp`: it makes or joins arrays.

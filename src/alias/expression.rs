@@ -35,7 +35,9 @@ impl Engine<'_> {
                 for part in parts {
                     self.read(state, *part, Purpose::Data);
                 }
-                let value = self.scalar();
+                // A text, and no number: as a subscript it names a field.
+                let text = self.names.intern("builtins.str");
+                let value = self.pool.single(Atom::Typed(text));
                 self.fresh_slot(value)
             }
             Rvalue::MakeFunction { body, defaults, decorators } => {

@@ -18,6 +18,7 @@ mod attribute;
 mod bind;
 mod call;
 mod container;
+mod documented;
 pub mod domain;
 mod driver;
 pub mod dtype;

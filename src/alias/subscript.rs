@@ -117,6 +117,7 @@ impl Engine<'_> {
                 return self.fresh_slot(value);
             }
         }
+        let (array, slot) = self.seen_as_array(array, slot, key);
         let Some(rule) = self.array_method(array, "__getitem__") else { return self.unknown_element() };
         let narrowed = self.is_certain_array_on_one_axis(array, key).then(|| {
             let items = vec![IndexItem::IntArray { shape: super::facts::Geometry::default() }];
@@ -127,6 +128,21 @@ impl Engine<'_> {
         let args = vec![(Some(object), slot), (None, key_slot)];
         let result = self.apply_rule_with_key(state, rule, args, &key.items, span);
         self.narrow(result, array, key)
+    }
+
+    /// What is found in an attribute or an element is taken for an array where it is asked for several axes: `mesh.triangles[:, 0]`.
+    /// Parameters have been looked at as a whole.
+    fn seen_as_array(&mut self, array: ArrayAtom, slot: Slot, key: &Key) -> (ArrayAtom, Slot) {
+        let is_part = self.place_of(array).is_some_and(|place| {
+            use super::domain::Place;
+            matches!(self.pool.places.get(place), Place::Attr(..) | Place::Element(_))
+        });
+        let is_wide = |item: &IndexItem| matches!(item, IndexItem::Slice { .. } | IndexItem::Ellipsis);
+        if !is_part || key.items.len() < 2 || !key.items.iter().any(is_wide) {
+            return (array, slot);
+        }
+        let array = self.with_evidence(array, Evidence::Use);
+        (array, Slot { value: self.pool.single(Atom::Array(array)), vn: slot.vn })
     }
 
     /// Gives views made by a basic index the extent that the index takes.
@@ -178,7 +194,8 @@ impl Engine<'_> {
         for atom in atoms {
             match atom {
                 Atom::Array(array) => {
-                    written.push(atom);
+                    let (array, _) = self.seen_as_array(array, holder, &key);
+                    written.push(Atom::Array(array));
                     if self.facts(array).evidence == Evidence::None && self.place_of(array).is_some() {
                         state.add_to_cell(&mut self.pool, array.object, Field::Rest, slot.value);
                     }

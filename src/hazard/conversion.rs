@@ -7,12 +7,17 @@
 //!     x = x.astype(np.float64)
 //! ```
 
+use super::guarded::Guard;
+use super::holder::Holder;
 use super::parameter_write::ParameterWrite;
 use super::query::Scene;
 use crate::alias::domain::{MemoryId, Slot, ValueId};
 use crate::alias::event::{Callee, Event, EventKind};
 use crate::alias::facts::Evidence;
-use crate::ir::{BlockId, CompareOp, Const, Local, Operand, OperandKind, Rvalue, StmtKind, TerminatorKind};
+use crate::flow::loop_holds;
+use crate::ir::{
+    ArgKind, BlockId, BodyId, CallArg, CompareOp, Const, Local, Operand, OperandKind, Rvalue, TerminatorKind,
+};
 use crate::rules::{Relation, RuleId};
 use crate::source::Span;
 
@@ -25,35 +30,39 @@ pub enum Cause {
     Branch(Span),
 }
 
+/// Parts of the names of functions that hand on what they are given, or a copy or conversion of it.
+const CONVERTS: &[&str] =
+    &["copy", "array", "check", "valid", "ensure", "prep", "clone", "conv", "cast", "as_", "astype", "require"];
+
 impl<'a> Scene<'a> {
     /// Why the array that is written is sometimes private, if a conversion or a branch says so.
     #[must_use]
     pub fn cause(&self, write: &ParameterWrite<'_>) -> Option<Cause> {
+        let param = self.body.params.get(write.position as usize)?.local;
         let mut to = write.write;
-        let mut local = write.local;
+        let mut holder = write.holder;
         for _ in 0..4 {
-            let binds = self.reaching(local, to);
-            let param = self.body.params.get(write.position as usize)?.local;
+            let binds = self.reaching(holder, to);
             match binds[..] {
                 [] => return None,
-                [bind] if local != param || !self.start_reaches(local, to) => {
+                [bind] if holder != Holder::Variable(param) || !self.start_reaches(param, to) => {
                     if let Some(call) = self.maybe_call(bind, write.memory) {
                         return Some(call);
                     }
                     if self.may_pick(bind) {
                         return None;
                     }
-                    (to, local) = (bind, self.source_of(bind)?);
+                    (to, holder) = (bind, self.source_of(bind)?);
                 }
-                _ => return self.branch_cause(&binds, local, param, write.memory),
+                _ => return self.branch_cause(&binds, write, holder, param),
             }
         }
         None
     }
 
-    /// The bindings of a variable that a statement may see.
-    fn reaching(&self, local: Local, to: &Event) -> Vec<&'a Event> {
-        let binds: Vec<&'a Event> = self.bindings(local).collect();
+    /// The bindings of a holder that a statement may see.
+    fn reaching(&self, holder: Holder, to: &Event) -> Vec<&'a Event> {
+        let binds = self.bindings_of(holder);
         let sees = |bind: &&Event| {
             let stops: Vec<u32> =
                 binds.iter().filter(|other| other.point != bind.point).map(|other| other.point.index).collect();
@@ -75,31 +84,27 @@ impl<'a> Scene<'a> {
 
     /// Whether a binding is a subscript that gives a view or a copy depending on the key: `x[mask]` if `mask` is a mask.
     fn may_pick(&self, bind: &Event) -> bool {
-        let EventKind::Bind { slot, .. } = bind.kind else { return false };
-        let mut makings = self.cx.arrays(slot.value).filter_map(|array| self.cx.making(array.object));
+        let Some(value) = self.bound_value(bind) else { return false };
+        let mut makings = self.cx.arrays(value).filter_map(|array| self.cx.making(array.object));
         makings.any(|making| making.is_index && making.sometimes)
-    }
-
-    /// The variable that a binding takes (part of) its value from.
-    fn source_of(&self, bind: &Event) -> Option<Local> {
-        let StmtKind::Assign { value, .. } = &self.stmt(bind)?.kind else { return None };
-        let operand = match value {
-            Rvalue::Use(operand) => *operand,
-            Rvalue::Index { object, .. } | Rvalue::Attr { object, .. } | Rvalue::CallMethod { object, .. } => *object,
-            _ => return None,
-        };
-        self.root(bind.block, operand)
     }
 
     /// The call behind a binding whose result is sometimes the parameter's memory and sometimes not.
     fn maybe_call(&self, bind: &Event, memory: MemoryId) -> Option<Cause> {
-        let EventKind::Bind { slot, .. } = bind.kind else { return None };
+        let value = self.bound_value(bind)?;
         let is_sure = self.cx.is_array(self.start_value(memory)?, Evidence::Made);
         let is_both = |value| self.is_both(value, memory);
-        if is_sure && !is_both(slot.value) {
+        if is_sure && !is_both(value) {
             return None;
         }
         let within = self.stmt(bind)?.span;
+        let spreads = |args: &[CallArg]| args.iter().any(|arg| arg.kind == ArgKind::DoubleStarred);
+        if let Some(Rvalue::Call { args, .. } | Rvalue::CallMethod { args, .. }) = self.bound_by(bind)
+            && spreads(args)
+        {
+            // The caller may say by a keyword whether it is copied.
+            return None;
+        }
         let calls = self
             .events_in(bind.block)
             .iter()
@@ -112,8 +117,55 @@ impl<'a> Scene<'a> {
                 {
                     Some(Cause::Call(event.span, Some(*rule)))
                 }
-                Callee::Bodies(_) if is_both(call.result) => Some(Cause::Call(event.span, None)),
+                Callee::Bodies(bodies) if is_both(call.result) => {
+                    self.all_hand_argument_on(bodies, 3).then_some(Cause::Call(event.span, None))
+                }
                 Callee::Rule(_) | Callee::Bodies(_) | Callee::Path(_) | Callee::Method(_) | Callee::Unknown => None,
+            },
+            _ => None,
+        })
+    }
+
+    /// Whether a function may return an array that it was given, in another way than by a loop that makes no turn.
+    fn hands_argument_on(&self, depth: u32) -> bool {
+        self.events.iter().any(|event| match event.kind {
+            EventKind::Return { operand, slot, is_yield: false } if self.is_argument(slot.value) => {
+                let holder = self.holder(event.block, operand);
+                holder.is_none_or(|holder| self.comes_from_argument(holder, event, depth))
+            }
+            _ => false,
+        })
+    }
+
+    fn is_argument(&self, value: ValueId) -> bool {
+        self.cx.arrays(value).any(|array| self.cx.parameter(array.memory).is_some())
+    }
+
+    fn comes_from_argument(&self, holder: Holder, to: &Event, depth: u32) -> bool {
+        let binds = self.reaching(holder, to);
+        let is_given = |bind: &&&Event| self.bound_value(bind).is_some_and(|value| self.is_argument(value));
+        if binds.iter().any(|bind| !is_given(&bind) && self.is_in_loop_without(bind, to)) {
+            return false;
+        }
+        let is_start = matches!(holder, Holder::Variable(local) if self.start_reaches(local, to));
+        is_start
+            || binds.iter().filter(is_given).any(|bind| {
+                depth == 0
+                    || self.calls_of(bind).all(|bodies| self.all_hand_argument_on(bodies, depth - 1))
+                        && self.source_of(bind).is_none_or(|source| self.comes_from_argument(source, bind, depth - 1))
+            })
+    }
+
+    fn all_hand_argument_on(&self, bodies: &[BodyId], depth: u32) -> bool {
+        bodies.iter().all(|body| self.cx.scene(*body).hands_argument_on(depth))
+    }
+
+    /// The functions of this file that the statement of a binding calls.
+    fn calls_of(&self, bind: &'a Event) -> impl Iterator<Item = &'a [BodyId]> {
+        self.events_at(bind.point).filter_map(|event| match &event.kind {
+            EventKind::Call(call) => match &call.callee {
+                Callee::Bodies(bodies) => Some(bodies.as_slice()),
+                Callee::Rule(_) | Callee::Path(_) | Callee::Method(_) | Callee::Unknown => None,
             },
             _ => None,
         })
@@ -145,16 +197,84 @@ impl<'a> Scene<'a> {
         arrays.iter().any(|array| array.memory == memory) && arrays.iter().any(|array| array.memory != memory)
     }
 
-    /// The binding to a private array on one branch, if the branch is taken for what the array is.
-    fn branch_cause(&self, binds: &[&'a Event], local: Local, param: Local, memory: MemoryId) -> Option<Cause> {
-        let is_private = |bind: &&&'a Event| match bind.kind {
-            EventKind::Bind { slot, .. } => self.cx.arrays(slot.value).all(|array| array.memory != memory),
-            _ => false,
+    /// The binding to another array on one branch, if the branch is taken for what the array is, or for anything but to protect
+    /// the argument:
+    ///
+    /// ```python
+    /// if centre:
+    ///     x = x - x.mean()        # computed: nobody thought of a copy
+    /// x /= x.std()
+    ///
+    /// if negative.any():
+    ///     x = x.copy()            # a copy for the very next write, and for no later one
+    ///     x[negative] = 0
+    /// x /= x.std()
+    /// ```
+    fn branch_cause(
+        &self,
+        binds: &[&'a Event],
+        write: &ParameterWrite<'_>,
+        holder: Holder,
+        param: Local,
+    ) -> Option<Cause> {
+        let holds = |bind: &&Event| self.bound_value(bind).is_some_and(|value| self.has_memory(value, write.memory));
+        let others: Vec<&'a Event> = binds.iter().filter(|bind| !holds(bind)).copied().collect();
+        let Some(first) = others.first() else {
+            return binds.iter().find_map(|bind| self.maybe_call(bind, write.memory));
         };
-        let private: Vec<&'a Event> = binds.iter().filter(is_private).copied().collect();
-        let looks = |bind: &&'a Event| self.is_chosen_by_kind(bind.block, &[local, param]);
-        let first = private.first()?;
-        private.iter().all(looks).then(|| Cause::Branch(self.stmt(first).map_or(first.span, |stmt| stmt.span)))
+        let mut locals = vec![param];
+        if let Holder::Variable(local) = holder {
+            locals.push(local);
+        }
+        let mut guards = None;
+        let explains = others.iter().all(|bind| {
+            if self.is_chosen_by_kind(bind.block, &locals) {
+                return true;
+            }
+            let guards = guards.get_or_insert_with(|| self.guards(write.write.block));
+            let own = self.guards(bind.block);
+            let is_meant = self.hands_on(bind) && !self.is_written_at_once(bind, holder);
+            let leaves_something =
+                !self.is_in_loop_without(bind, write.write) && !own.iter().any(|one| self.tests_size(one));
+            !is_meant && leaves_something && !self.share_a_guard(&own, guards)
+        });
+        explains.then(|| Cause::Branch(self.stmt(first).map_or(first.span, |stmt| stmt.span)))
+    }
+
+    /// Whether a binding stands in a loop that an event does not: without it there was no turn.
+    fn is_in_loop_without(&self, bind: &Event, other: &Event) -> bool {
+        let outer = self.body.blocks[bind.block].in_loop;
+        outer.is_some_and(|of| !loop_holds(self.body, of, other.block))
+    }
+
+    /// Whether a condition asks whether there are any elements: where there are none, none is written.
+    fn tests_size(&self, guard: &Guard) -> bool {
+        let words = self.cx.source(guard.cond.span);
+        words.contains(".size") || words.contains("len(")
+    }
+
+    /// Whether a binding gives what it was given, or a copy or conversion of it.
+    fn hands_on(&self, bind: &Event) -> bool {
+        let name = match self.bound_by(bind) {
+            Some(Rvalue::CallMethod { method, .. }) => self.cx.facts.names.text(*method),
+            Some(Rvalue::Call { function, .. }) => self.cx.source(function.span),
+            Some(Rvalue::Binary { .. } | Rvalue::Unary { .. } | Rvalue::Compare { .. }) => return false,
+            _ => return true,
+        };
+        let name = name.rsplit('.').next().unwrap_or(name).to_ascii_lowercase();
+        CONVERTS.iter().any(|part| name.contains(part))
+    }
+
+    /// Whether the array that a binding gives is written in the same block.
+    fn is_written_at_once(&self, bind: &Event, holder: Holder) -> bool {
+        self.events.iter().any(|event| match event.kind {
+            EventKind::Write { through, .. } => {
+                event.block == bind.block
+                    && event.point > bind.point
+                    && self.holder(event.block, through) == Some(holder)
+            }
+            _ => false,
+        })
     }
 
     /// Whether a block is entered by a test of the kind of one of these variables, and of nothing else.

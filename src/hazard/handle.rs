@@ -61,8 +61,13 @@ impl<'a> Scene<'a> {
     /// Whether what is written is an array: each possibility is one, or could not be written in this way.
     #[must_use]
     pub fn is_array_when_written(&self, value: ValueId, how: WriteHow) -> bool {
+        self.are_arrays_when_written(self.cx.atoms(value), how)
+    }
+
+    /// The same of some of the possibilities.
+    pub(super) fn are_arrays_when_written(&self, atoms: &[Atom], how: WriteHow) -> bool {
         let updates_numbers = matches!(how, WriteHow::Augmented);
-        self.cx.atoms(value).iter().all(|atom| match atom {
+        atoms.iter().all(|atom| match atom {
             Atom::Array(array) => self.cx.array_facts(*array).evidence >= Evidence::Use,
             Atom::Const(id) => !updates_numbers || *self.cx.facts.pool.consts.get(*id) == Const::None,
             Atom::Scalar => !updates_numbers,

@@ -3,13 +3,15 @@
 use super::query::Scene;
 use crate::ir::Local;
 
-/// Words in a docstring that announce a write to an argument.
+/// Beginnings of words in a docstring that announce a write to an argument.
 const ANNOUNCED: &[&str] = &[
     "in place",
     "in-place",
     "inplace",
     "overwrit",
-    "modif",
+    "modify",
+    "modifies",
+    "modifying",
     "destroy",
     "mutat",
     "updated",
@@ -101,16 +103,29 @@ const OUTPUTS: &[&str] = &[
 /// Parameters by which a caller says whether an argument may be written.
 const FLAGS: &[&str] = &["copy", "overwrite", "inplace"];
 
+/// Words by which a docstring says that something does not happen.
+const NEGATIONS: &[&str] =
+    &["not", "never", "without", "no", "nor", "cannot", "avoid", "avoids", "prevent", "prevents"];
+
+/// Words before "modified" by which it says what happens, other than in "a modified Bessel function".
+const HAPPENS: &[&str] =
+    &["is", "are", "be", "been", "being", "was", "were", "get", "gets", "directly", "also", "array", "input"];
+
 impl Scene<'_> {
-    /// Whether the function says, by its name or docstring, that it changes an argument, or lets the caller choose.
+    /// Whether the function says by its docstring that it changes an argument, or lets the caller choose.
     #[must_use]
     pub fn announces_writes(&self) -> bool {
-        let names = &self.cx.facts.names;
-        let announced = self.body.docstring.is_some_and(|text| {
-            let text = names.text(text).to_ascii_lowercase();
-            ANNOUNCED.iter().any(|word| text.contains(word))
-        });
-        announced || name_announces(names.text(self.body.name)) || self.has_flag()
+        let docstring = self.body.docstring.map(|text| self.cx.facts.names.text(text));
+        docstring.is_some_and(docstring_announces) || self.has_flag()
+    }
+
+    /// Whether the function says by its name that it changes this argument: `update_weights(weights, gradient)` says so of
+    /// `weights`, and `normalise_inplace(x, y)` of both.
+    #[must_use]
+    pub fn is_announced_by_name(&self, param: Local) -> bool {
+        let params = self.body.params.iter().map(|one| one.local);
+        let others: Vec<&str> = params.filter(|one| *one != param).filter_map(|one| self.name(one)).collect();
+        name_announces(self.cx.facts.names.text(self.body.name), self.name(param).unwrap_or(""), &others)
     }
 
     /// Whether a parameter lets the caller choose between a copy and a write.
@@ -147,33 +162,100 @@ impl Scene<'_> {
     }
 }
 
-/// Whether a function's name says that it changes what it is given.
-fn name_announces(name: &str) -> bool {
+/// Whether a docstring says that an argument is changed.
+fn docstring_announces(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    let announced = ANNOUNCED.iter().any(|start| occurrences(&text, start).any(|at| !is_negated(&text[..at])));
+    announced || occurrences(&text, "modified").any(|at| says_modified(&text[..at], &text[at + "modified".len()..]))
+}
+
+/// Where words that begin so stand in a text.
+fn occurrences<'t>(text: &'t str, start: &'t str) -> impl Iterator<Item = usize> + 't {
+    text.match_indices(start)
+        .map(|(at, _)| at)
+        .filter(|at| !text[..*at].ends_with(|letter: char| letter.is_alphanumeric() || letter == '_'))
+}
+
+/// The last words of what stands before a word, within its sentence.
+fn words_before(before: &str) -> impl Iterator<Item = &str> {
+    let sentence = before.rsplit(['.', ';', ':']).next().unwrap_or("");
+    sentence
+        .split(|letter: char| !letter.is_alphanumeric() && letter != '\'')
+        .rev()
+        .filter(|word| !word.is_empty())
+        .take(4)
+}
+
+fn is_negated(before: &str) -> bool {
+    words_before(before).any(|word| NEGATIONS.contains(&word) || word.ends_with("n't"))
+}
+
+/// Whether "modified" between these two is said of what happens to something.
+fn says_modified(before: &str, after: &str) -> bool {
+    let ends_clause =
+        after.trim_start_matches([' ', '\n']).starts_with(['.', ',', ')', ';']) || after.trim().is_empty();
+    let happens = words_before(before).take(2).any(|word| HAPPENS.contains(&word));
+    (happens || ends_clause) && !is_negated(before)
+}
+
+/// Whether a function's name says that it changes a parameter.
+fn name_announces(name: &str, param: &str, others: &[&str]) -> bool {
     let lower = name.to_ascii_lowercase();
     let plain = lower.trim_start_matches('_');
-    let first = plain.split('_').next().unwrap_or("");
+    let words: Vec<&str> = plain.split('_').collect();
     let is_dunder = name.starts_with("__") && name.ends_with("__");
-    lower.contains("inplace")
-        || lower.contains("in_place")
-        || name.ends_with('_') && !is_dunder
-        || ["update", "save"].iter().any(|verb| plain.starts_with(verb))
-        || plain.split('_').any(|word| word == "update")
-        || CHANGING_VERBS.contains(&first)
+    if is_dunder {
+        return false;
+    }
+    if lower.contains("inplace") || lower.contains("in_place") || name.ends_with('_') {
+        return true;
+    }
+    let changes = ["update", "save"].iter().any(|verb| plain.starts_with(verb))
+        || words.contains(&"update")
+        || CHANGING_VERBS.contains(&words[0]);
+    let object = plain.split_once('_').map_or("", |(_, object)| object);
+    let is_of_other = object != param && others.contains(&object);
+    changes && !is_of_other
 }
 
 #[cfg(test)]
 mod tests {
-    use super::name_announces;
+    use super::{docstring_announces, name_announces};
 
     #[test]
     fn names_that_announce_writes() {
         for name in
             ["zero_negatives_inplace", "clamp_", "updatepole", "_multiplicative_update_w", "_fill", "replace_in_place"]
         {
-            assert!(name_announces(name), "{name}");
+            assert!(name_announces(name, "x", &[]), "{name}");
         }
-        for name in ["normalise", "__call__", "mean", "filled"] {
-            assert!(!name_announces(name), "{name}");
+        for name in ["normalise", "__call__", "__init__", "mean", "filled"] {
+            assert!(!name_announces(name, "x", &[]), "{name}");
+        }
+        assert!(name_announces("update_weights", "weights", &["gradient"]));
+        assert!(!name_announces("update_weights", "gradient", &["weights"]));
+    }
+
+    #[test]
+    fn docstrings_that_announce_writes() {
+        for text in [
+            "Scale `x` in place.",
+            "Modifies the weights.",
+            "The array x is modified.",
+            "x : ndarray, will be overwritten",
+            "Centre x.\n\nx is not copied. It is modified.",
+        ] {
+            assert!(docstring_announces(text), "{text}");
+        }
+        for text in [
+            "This array is not modified.",
+            "Works without modifying its input in place.",
+            "A random permutation.",
+            "The modified Bessel function.",
+            "The input stays unmodified",
+            "A slightly modified version of the algorithm.",
+        ] {
+            assert!(!docstring_announces(text), "{text}");
         }
     }
 }

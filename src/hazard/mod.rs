@@ -10,7 +10,9 @@ mod base;
 mod conversion;
 mod copying;
 mod double_use;
+mod guarded;
 mod handle;
+mod holder;
 mod holding;
 mod intent;
 mod liveness;
@@ -62,8 +64,10 @@ hazards! {
     mutate_through_slice,
     plain_assign_alias_mutated,
     retained_reused_buffer,
+    returned_internal_view,
     row_swap_tuple,
     small_view_keeps_base,
+    stale_snapshot_alias,
     write_to_broadcast_view,
     write_to_flatten,
 }

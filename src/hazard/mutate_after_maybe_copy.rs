@@ -60,7 +60,8 @@ pub fn check(cx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
 }
 
 fn finding(cx: &Context<'_>, scope: String, write: &ParameterWrite<'_>, cause: &Cause) -> Diagnostic {
-    let (param, handle) = (write.param, write.handle);
+    let (param, handle) = (&write.param, write.handle);
+    let part = write.attribute.map_or(String::new(), |attribute| format!("{attribute} of the "));
     let function = scope.rsplit('.').next().unwrap_or(&scope).to_owned();
     let because = match cause {
         Cause::Call(_, Some(rule)) => cx
@@ -90,7 +91,7 @@ fn finding(cx: &Context<'_>, scope: String, write: &ParameterWrite<'_>, cause: &
         hazard: META.name,
         severity: META.severity,
         confidence: Confidence::Likely,
-        message: format!("`{function}` changes the caller's array `{param}` if the conversion does not copy it, and leaves it alone otherwise"),
+        message: format!("`{function}` changes the {part}caller's array `{param}` if the conversion does not copy it, and leaves it alone otherwise"),
         location: cx.location(write.write.span),
         scope,
         steps,

@@ -69,15 +69,11 @@ pub fn check(cx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
                 _ => None,
             };
             let updated = updated.filter(|_| write.handle == write.param);
-            match write.write.kind {
-                EventKind::Write { how: WriteHow::Callee(..), always: false, .. } => {}
-                EventKind::Write { how: WriteHow::Callee(body, span), .. } => {
-                    through_callees.push((scene.scope(), write, (body, span)));
-                }
-                _ => {
-                    reported.insert((scene.id, write.write.span));
-                    acc.push(finding(cx, scene.scope(), &write, updated));
-                }
+            if let EventKind::Write { how: WriteHow::Callee(body, span), .. } = write.write.kind {
+                through_callees.push((scene.scope(), write, (body, span)));
+            } else {
+                reported.insert((scene.id, write.write.span));
+                acc.push(finding(cx, scene.scope(), &write, updated));
             }
         }
     }
@@ -89,13 +85,14 @@ pub fn check(cx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
 }
 
 fn finding(cx: &Context<'_>, scope: String, write: &ParameterWrite<'_>, target: Option<Span>) -> Diagnostic {
-    let param = write.param;
+    let param = &write.param;
     let function = scope.rsplit('.').next().unwrap_or(&scope).to_owned();
     let mut steps = Vec::new();
     if let Some(made) = write.made {
         steps.push(cx.step(made, format!("`{}` is, or is a view of, the caller's `{param}`", write.handle)));
     }
-    steps.push(cx.step(write.write.span, format!("the caller's `{param}` is changed here")));
+    let what = write.attribute.map_or(String::new(), |attribute| format!("{attribute} of the "));
+    steps.push(cx.step(write.write.span, format!("the {what}caller's `{param}` is changed here")));
     if let EventKind::Write { how: WriteHow::Callee(_, span), .. } = write.write.kind {
         steps.push(cx.step(span, "this is what changes it".to_owned()));
     }
@@ -117,7 +114,7 @@ fn finding(cx: &Context<'_>, scope: String, write: &ParameterWrite<'_>, target: 
         hazard: META.name,
         severity: META.severity,
         confidence: Confidence::Likely,
-        message: format!("`{function}` changes the caller's array `{param}`, and does not say so"),
+        message: format!("`{function}` changes the {what}caller's array `{param}`, and does not say so"),
         location: cx.location(write.write.span),
         scope,
         steps,

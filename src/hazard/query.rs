@@ -29,12 +29,13 @@ pub struct Scene<'a> {
 impl<'a> Context<'a> {
     /// All bodies with their events.
     pub fn scenes(&'a self) -> impl Iterator<Item = Scene<'a>> {
-        self.module.bodies.iter_ids().map(|(id, body)| Scene {
-            cx: self,
-            id,
-            body,
-            events: &self.facts.bodies[id].events,
-        })
+        self.module.bodies.iter_ids().map(|(id, _)| self.scene(id))
+    }
+
+    /// One body with its events.
+    #[must_use]
+    pub fn scene(&'a self, id: BodyId) -> Scene<'a> {
+        Scene { cx: self, id, body: &self.module.bodies[id], events: &self.facts.bodies[id].events }
     }
 
     /// Where things are in a body.

@@ -152,7 +152,13 @@ impl<'a> Scene<'a> {
         let stmt = self.stmt(event);
         match purpose {
             Purpose::Target => false,
-            Purpose::Alias => matches!(stmt.map(|stmt| &stmt.kind), Some(StmtKind::Eval { value: Rvalue::Use(_) })),
+            Purpose::Alias => match stmt.map(|stmt| &stmt.kind) {
+                Some(StmtKind::Eval { value: Rvalue::Use(_) }) => true,
+                Some(StmtKind::Assign {
+                    place: Place::Temp(temp), value: Rvalue::Tuple(_) | Rvalue::List(_), ..
+                }) => self.display_is_read(event, OperandKind::Temp(*temp)),
+                _ => false,
+            },
             Purpose::Data => match stmt.map(|stmt| &stmt.kind) {
                 None
                 | Some(StmtKind::Assign { value: Rvalue::Yield(_) | Rvalue::Enter(_), .. } | StmtKind::Exit(_)) => {
@@ -176,6 +182,17 @@ impl<'a> Scene<'a> {
                 _ => false,
             },
         }
+    }
+
+    /// Whether a display, such as that of `np.concatenate((a, b))`, goes into a call that looks at elements.
+    fn display_is_read(&self, event: &Event, display: OperandKind) -> bool {
+        let first = self.events.partition_point(|other| other.point <= event.point);
+        self.events[first..].iter().take_while(|other| other.block == event.block).any(|other| match &other.kind {
+            EventKind::Call(call) => {
+                call.args.iter().any(|(arg, _)| arg.kind == display) && self.call_reads_elements(call)
+            }
+            _ => false,
+        })
     }
 
     /// The call at the statement of an event that takes this operand.
