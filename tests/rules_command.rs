@@ -73,3 +73,102 @@ fn what_changed_between_versions_is_told_for_the_names_in_use() {
     scratch.run(&["rules", "diff", "1.26", "new"]).fails_with(&["MAJOR.MINOR"]);
     scratch.run(&["rules", "diff", "1.26", "2.4", "nowhere"]).fails_with(&["nowhere"]);
 }
+
+#[test]
+fn contracts_are_checked_against_bodies() {
+    const CODE: &str = r#"
+import numpy as np
+
+
+def window(signal, width):
+    """Cuts a window.
+
+    ndalias: returns view of signal
+    ndalias: writes nothing
+    """
+    return signal[:width]
+
+
+def scaled(x, out):
+    """Scales.
+
+    ndalias: returns copy
+    ndalias: writes nothing
+    """
+    out[:] = 0
+    return np.asarray(x, dtype=float)
+
+
+def misread(x):
+    """ndalias: retruns copy"""
+    return x
+
+
+def misnamed(x):
+    """ndalias: writes y"""
+    return x
+
+
+def kept(x):
+    x[0] = 1
+    return x
+"#;
+    const RULES: &str = r#"
+library = "mine"
+
+[[callable]]
+names = ["mine.tools.kept"]
+signature = "(x)"
+results = [{ is = "copy" }]
+"#;
+    let scratch = Scratch::new(&[("src/mine/tools.py", CODE), ("mine.toml", RULES)]);
+    let found = |options: &[&str]| {
+        let arguments: Vec<&str> = ["src"].iter().chain(options).copied().collect();
+        let json = scratch.json(&arguments);
+        let of = |finding: &Value| {
+            let message = finding["message"].as_str().expect("a message").to_owned();
+            (finding["hazard"] == "broken-contract").then_some(message)
+        };
+        json["findings"].as_array().expect("a list").iter().filter_map(of).collect::<Vec<String>>()
+    };
+    let own = found(&[]);
+    assert_eq!(own.len(), 5, "{own:#?}");
+    assert_eq!(own[0], "`scaled` may return `x` itself, which its docstring does not allow");
+    // Of an `np.matrix` it is a view.
+    assert_eq!(own[1], "`scaled` may return a view of `x`, which its docstring does not allow");
+    assert_eq!(own[2], "`scaled` writes `out`, which its docstring does not allow");
+    assert!(own[3].starts_with("`ndalias: retruns copy` is no contract"), "{}", own[3]);
+    assert_eq!(own[4], "the contract of `misnamed` names `y`, which is none of its parameters");
+    let with_rules = found(&["--rules", "mine.toml"]);
+    assert_eq!(with_rules[5..].len(), 2, "{with_rules:#?}");
+    assert_eq!(with_rules[5], "`kept` may return `x` itself, which the rule `mine.tools.kept` does not allow");
+    assert_eq!(with_rules[6], "`kept` writes `x`, which the rule `mine.tools.kept` does not allow");
+    assert!(found(&["--ignore", "broken-contract"]).is_empty());
+}
+
+#[test]
+fn the_contract_of_a_declared_function_is_what_it_does() {
+    const CODE: &str = r#"
+import numpy as np
+
+
+def view(x):
+    """ndalias: returns view of x"""
+
+
+def copy(x):
+    """ndalias: returns copy or none"""
+    raise NotImplementedError
+
+
+a = np.zeros(3)
+b = view(a)
+c = copy(a)
+"#;
+    let scratch = Scratch::new(&[("a.py", CODE)]);
+    let picture: Value = serde_json::from_str(&scratch.run(&["inspect", "a.py:16", "--output-format", "json"]).out)
+        .expect("the output is JSON");
+    // A view of which no more is said may be empty.
+    assert_eq!(picture["pairs"], serde_json::json!([{ "a": "a", "b": "b", "possible": ["shares", "none"] }]));
+    assert_eq!(scratch.run(&["check", "a.py"]).code, 0);
+}

@@ -130,7 +130,8 @@ impl<'a> Engine<'a> {
             }
         }
         let events = self.frame.events.take().unwrap_or_default();
-        let summary = self.summarize(body);
+        let own = self.summarize(body);
+        let summary = self.promised(id, body).unwrap_or(own);
         self.learn_attributes(body, &summary);
         (summary, BodyFacts { events, heads: results.heads, cut_short: false })
     }

@@ -45,6 +45,7 @@ pub mod locals;
 mod operator;
 mod outcome;
 mod pool;
+mod promise;
 pub mod relation;
 mod shape_argument;
 mod shared;

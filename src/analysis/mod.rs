@@ -5,6 +5,7 @@
 //! of all files is sorted. One file that makes ndalias fail becomes a finding, and the others are still analysed.
 
 mod config;
+mod contract;
 mod outcome;
 mod own;
 mod pipeline;
@@ -17,7 +18,7 @@ mod toml_config;
 
 pub use config::{ConfigError, ConfigSource, Configs};
 pub use outcome::{Outcome, Timings};
-pub use own::{INTERNAL_ERROR, Own, SYNTAX_ERROR, UNUSED_SUPPRESSION};
+pub use own::{BROKEN_CONTRACT, INTERNAL_ERROR, Own, SYNTAX_ERROR, UNUSED_SUPPRESSION};
 pub use pipeline::{Input, Progress, Silent, Understood, analyze, picture, understand, used_rules};
 pub use profile::{Options, Profile};
 pub use selection::{Selection, Selector, known_words};

@@ -2,6 +2,8 @@
 
 use crate::diagnostic::Severity;
 
+/// A function does not do what its contract says.
+pub const BROKEN_CONTRACT: &str = "broken-contract";
 /// The file, or a part of it, is not Python.
 pub const SYNTAX_ERROR: &str = "syntax-error";
 /// A comment silences nothing.
@@ -22,7 +24,17 @@ pub struct Own {
 
 impl Own {
     /// All of them, sorted by name.
-    pub const ALL: [Self; 3] = [
+    pub const ALL: [Self; 4] = [
+        Self {
+            name: BROKEN_CONTRACT,
+            severity: Severity::Warning,
+            page: "# broken-contract: a function does not do what its contract says\n\nA contract is a line of the docstring, \
+                   `ndalias: returns view of x or copy` or `ndalias: writes out` (`ndalias: writes nothing`), or a rule for the \
+                   function in a rule file of your own. Callers rely on it; where the body is at hand it is checked, not trusted. A \
+                   result is `same as x`, `view of x`, `copy`, `scalar`, `none` or `unknown`; several are joined by `or`. What a \
+                   contract leaves out it leaves open. A parameter that the contract names as written draws no finding of \
+                   `mutate-parameter`.\n",
+        },
         Self {
             name: INTERNAL_ERROR,
             severity: Severity::Error,

@@ -9,7 +9,8 @@ use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 
-use super::own::{INTERNAL_ERROR, SYNTAX_ERROR};
+use super::contract;
+use super::own::{BROKEN_CONTRACT, INTERNAL_ERROR, SYNTAX_ERROR};
 use super::suppression;
 use super::{Outcome, Profile, Timings};
 use crate::alias::AliasFacts;
@@ -114,6 +115,10 @@ fn findings(file: &SourceFile, profile: &Profile, timings: &mut Timings) -> Vec<
     timings.lowering += lap();
     let facts = alias::analyze(&module, &profile.rules, &profile.targets);
     let cx = hazard::Context::new(&module, &facts, &file.text, &profile.rules, file.cells());
+    if profile.selection.is_on(BROKEN_CONTRACT) {
+        let (rules, targets) = (&profile.rules, &profile.targets);
+        contract::check(&contract::Analyzed { file, module: &module, facts: &facts, rules, targets }, &mut acc);
+    }
     for hazard in hazard::all().iter().filter(|hazard| profile.selection.is_on(hazard.meta.name)) {
         (hazard.check)(&cx, &mut acc);
     }

@@ -2,6 +2,7 @@
 
 use super::query::Scene;
 use crate::ir::Local;
+use crate::rules::Contract;
 
 /// Beginnings of words in a docstring that announce a write to an argument.
 const ANNOUNCED: &[&str] = &[
@@ -141,7 +142,15 @@ impl Scene<'_> {
     #[must_use]
     pub fn is_output(&self, param: Local) -> bool {
         let name = self.name(param).unwrap_or("").to_ascii_lowercase();
-        name.ends_with('_') || name.split('_').any(|word| OUTPUTS.contains(&word))
+        name.ends_with('_')
+            || name.split('_').any(|word| OUTPUTS.contains(&word))
+            || self.contract().is_some_and(|contract| contract.announces_write(self.name(param).unwrap_or("")))
+    }
+
+    /// What the docstring promises.
+    fn contract(&self) -> Option<Contract> {
+        let docstring = self.body.docstring.map(|text| self.cx.facts.names.text(text))?;
+        Contract::of_docstring(docstring).ok().flatten()
     }
 
     /// Whether only code of this file is meant to call the function: a leading underscore, or it stands in another function.

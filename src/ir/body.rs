@@ -1,6 +1,9 @@
 //! Modules, bodies, blocks and terminators.
 
-use super::{BlockId, BodyId, ClassId, Local, LoopId, Name, NameTable, Operand, Place, Stmt, Table};
+use super::{
+    BlockId, BodyId, ClassId, Local, LoopId, Name, NameTable, Operand, OperandKind, Place, Rvalue, Stmt, StmtKind,
+    Table,
+};
 use crate::source::{FileId, Span};
 
 /// One file.
@@ -73,6 +76,30 @@ pub struct Body {
     pub entry: BlockId,
     /// Loops; an outer loop comes before those it holds.
     pub loops: Table<LoopId, Loop>,
+}
+
+impl Body {
+    /// Whether the function is only declared: it has a docstring, `...`, `pass` or a `raise`, and does nothing else.
+    #[must_use]
+    pub fn is_stub(&self) -> bool {
+        self.kind == BodyKind::Function
+            && self.blocks.iter().all(|block| {
+                let raises = matches!(block.end.kind, TerminatorKind::Raise);
+                let returns = matches!(
+                    block.end.kind,
+                    TerminatorKind::Goto(_) | TerminatorKind::Return(None) | TerminatorKind::End
+                );
+                let is_nothing = |stmt: &Stmt| match &stmt.kind {
+                    StmtKind::Eval { value } | StmtKind::Assign { value, .. } => match value {
+                        Rvalue::Use(operand) => matches!(operand.kind, OperandKind::Const(_)),
+                        Rvalue::Global(_) | Rvalue::Call { .. } => raises,
+                        _ => false,
+                    },
+                    _ => false,
+                };
+                (raises || returns) && block.stmts.iter().all(is_nothing)
+            })
+    }
 }
 
 /// A parameter.

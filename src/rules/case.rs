@@ -117,6 +117,20 @@ pub(super) fn parse_gives(text: &str) -> Parsed<Gives> {
     Ok(gives)
 }
 
+/// Parses the results that a contract promises: `same as x or copy`.
+pub(super) fn parse_promise(text: &str) -> Parsed<Vec<(Relation, Vec<String>)>> {
+    let mut cursor = Cursor::new(text)?;
+    let mut results = Vec::new();
+    loop {
+        let result = gives(&mut cursor)?;
+        results.push((if result.container.is_some() { Relation::Unknown } else { result.relation }, result.of));
+        if !cursor.eat_word("or") {
+            cursor.expect_end()?;
+            return Ok(results);
+        }
+    }
+}
+
 fn gives(cursor: &mut Cursor<'_>) -> Parsed<Gives> {
     let container = container(cursor);
     if container.is_some() && cursor.eat("(") {

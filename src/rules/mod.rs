@@ -9,6 +9,7 @@ mod bind;
 mod case;
 mod check;
 mod condition;
+mod contract;
 mod entry;
 mod error;
 mod fact;
@@ -27,6 +28,7 @@ mod tests;
 
 pub use bind::{ArgSource, BindProblem, Binding};
 pub use case::{Gives, ResultKind};
+pub use contract::Contract;
 pub use error::RuleError;
 pub use schema::*;
 pub use set::{RuleSet, RuleText, check_rule_files};

@@ -67,6 +67,12 @@ impl RuleSet {
         if errors.is_empty() { Ok(rules) } else { Err(errors) }
     }
 
+    /// Whether a rule stands in a file of the user.
+    #[must_use]
+    pub fn is_from_user(&self, id: RuleId) -> bool {
+        id.0 as usize >= Self::embedded().rules.len()
+    }
+
     /// The rule for calling `qualified` in the versions of `targets`.
     #[must_use]
     pub fn callable(&self, qualified: &str, targets: &Targets) -> Option<RuleId> {
