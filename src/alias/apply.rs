@@ -188,6 +188,7 @@ impl<'a> Engine<'a> {
     pub(super) fn met(&self, state: &State, application: &Application<'_>, cond: &Cond) -> Tri {
         match cond {
             Cond::Always => Tri::Yes,
+            Cond::Sometimes => Tri::Maybe,
             Cond::And(all) => all.iter().fold(Tri::Yes, |met, one| met.and(self.met(state, application, one))),
             Cond::Or(any) => any.iter().fold(Tri::No, |met, one| met.or(self.met(state, application, one))),
             Cond::Not(one) => self.met(state, application, one).negate(),

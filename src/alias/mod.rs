@@ -27,6 +27,7 @@ mod effect;
 mod engine;
 pub mod event;
 mod evidence;
+pub mod export;
 mod expression;
 mod extent;
 pub mod facts;

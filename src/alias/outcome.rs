@@ -165,6 +165,9 @@ impl Engine<'_> {
         source: Atom,
     ) -> ValueId {
         let outcome = choice.outcome;
+        if outcome.passes_on {
+            return self.pool.single(source);
+        }
         let atom = match source {
             Atom::Array(array) if outcome.is == Relation::Same => self.same(state, application, outcome, array),
             Atom::Array(array) => self.view(state, application, choice, array),

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use rayon::prelude::*;
 
@@ -14,10 +14,12 @@ use super::own::{BROKEN_CONTRACT, INTERNAL_ERROR, SYNTAX_ERROR};
 use super::suppression;
 use super::{Outcome, Profile, Timings};
 use crate::alias::AliasFacts;
+use crate::alias::export;
 use crate::alias::graph::BindingGraph;
 use crate::diagnostic::{Confidence, Diagnostic, Location, Severity};
 use crate::ir::Module;
-use crate::rules::RuleId;
+use crate::project::{self, ModuleName};
+use crate::rules::{ProjectRules, Rule, RuleId, RuleSet};
 use crate::source::{FileId, FileSystem, Files, PathError, SourceFile, Span};
 use crate::{alias, hazard, lower, syntax};
 
@@ -46,22 +48,61 @@ impl Progress for Silent {
     fn file_done(&self) {}
 }
 
-/// Analyses files in parallel, on the threads of the current rayon pool.
+/// Analyses files as one program, on the threads of the current rayon pool.
+///
+/// All files are parsed and lowered in parallel; then they are analysed in stages, in parallel within each: a file sees what
+/// the functions of earlier stages do to their arguments, and those are all that it imports, but for imports that close a cycle.
 pub fn analyze(system: &dyn FileSystem, inputs: &[Input], progress: &dyn Progress) -> Outcome {
-    let runs: Vec<_> = inputs
+    let mut prepared: Vec<Result<Prepared, PathError>> = inputs
         .par_iter()
         .enumerate()
-        .map(|(index, input)| {
-            let id = FileId(u32::try_from(index).unwrap_or(u32::MAX));
-            let run = read_and_run(system, input, id);
-            progress.file_done();
-            run
-        })
+        .map(|(index, input)| read_and_lower(system, input, FileId(u32::try_from(index).unwrap_or(u32::MAX))))
         .collect();
+    let paths: Vec<&Path> = inputs.iter().map(|input| input.path.as_path()).collect();
+    let names = project::module_names(&paths);
+    prepared.par_iter_mut().zip(&names).for_each(|(prepared, name)| {
+        if let Ok(Prepared { module: Some(module), .. }) = prepared {
+            project::resolve_imports(module, name);
+        }
+    });
+    let modules: Vec<Option<&Module>> =
+        prepared.iter().map(|prepared| prepared.as_ref().ok().and_then(|prepared| prepared.module.as_ref())).collect();
+    let stages = project::stages(&modules, &names);
+    let mut prepared: Vec<Option<Result<Prepared, PathError>>> = prepared.into_iter().map(Some).collect();
+    let mut runs: Vec<Option<Result<Run, PathError>>> = inputs.iter().map(|_| None).collect();
+    let mut known = Arc::new(ProjectRules::default());
+    for stage in stages {
+        let taken: Vec<(usize, Result<Prepared, PathError>)> =
+            stage.into_iter().filter_map(|index| Some((index, prepared[index].take()?))).collect();
+        let done: Vec<Done> = taken
+            .into_par_iter()
+            .map(|(index, prepared)| {
+                let run = prepared.map(|prepared| run(prepared, &inputs[index].profile, &known, &names[index]));
+                progress.file_done();
+                (index, run)
+            })
+            .collect();
+        let project = Arc::make_mut(&mut known);
+        for (index, run) in done {
+            runs[index] = Some(run.map(|(run, exports)| {
+                exports.add_to(project);
+                run
+            }));
+        }
+    }
     let started = Instant::now();
-    let mut outcome = merge(runs);
+    let mut outcome = merge(runs.into_iter().flatten().collect());
     outcome.timings.reporting += started.elapsed();
     outcome
+}
+
+/// A file that was read and lowered.
+struct Prepared {
+    file: SourceFile,
+    /// Its code; nothing where ndalias failed on it.
+    module: Option<Module>,
+    findings: Vec<Diagnostic>,
+    timings: Timings,
 }
 
 /// What one file gives.
@@ -73,7 +114,24 @@ struct Run {
     timings: Timings,
 }
 
-fn read_and_run(system: &dyn FileSystem, input: &Input, id: FileId) -> Result<Run, PathError> {
+/// The number of a file, and what came of it.
+type Done = (usize, Result<(Run, Exports), PathError>);
+
+/// What a file has for those that import it.
+#[derive(Default)]
+struct Exports {
+    rules: Vec<Rule>,
+    names: Vec<(String, String)>,
+}
+
+impl Exports {
+    fn add_to(self, project: &mut ProjectRules) {
+        self.rules.into_iter().for_each(|rule| project.add(rule));
+        self.names.iter().for_each(|(name, target)| project.add_name(name, target));
+    }
+}
+
+fn read_and_lower(system: &dyn FileSystem, input: &Input, id: FileId) -> Result<Prepared, PathError> {
     let started = Instant::now();
     let bytes = if let Some(bytes) = &input.bytes {
         Cow::Borrowed(bytes.as_slice())
@@ -81,50 +139,82 @@ fn read_and_run(system: &dyn FileSystem, input: &Input, id: FileId) -> Result<Ru
         Cow::Owned(system.read(&input.path).map_err(|error| PathError::new(&input.path, &error))?)
     };
     let file = SourceFile::from_bytes(id, &input.path, &bytes);
-    let timings = Timings { reading: started.elapsed(), ..Timings::default() };
-    Ok(run(file, &input.profile, timings))
+    let mut timings = Timings { reading: started.elapsed(), ..Timings::default() };
+    let mut findings = Vec::new();
+    let lowered = catch_unwind(AssertUnwindSafe(|| lowered(&file, &mut findings, &mut timings)));
+    let module = match lowered {
+        Ok(module) => Some(module),
+        Err(panic) => {
+            findings = vec![internal_error(&file, panic.as_ref())];
+            None
+        }
+    };
+    Ok(Prepared { file, module, findings, timings })
 }
 
-/// Runs all stages over one file.
-fn run(file: SourceFile, profile: &Profile, mut timings: Timings) -> Run {
-    let guarded = catch_unwind(AssertUnwindSafe(|| findings(&file, profile, &mut timings)));
-    let found = guarded.unwrap_or_else(|panic| vec![internal_error(&file, panic.as_ref())]);
+fn lowered(file: &SourceFile, findings: &mut Vec<Diagnostic>, timings: &mut Timings) -> Module {
+    let started = Instant::now();
+    findings.extend(file.problems.iter().map(|problem| syntax_error(file, problem.span, &problem.message)));
+    let parsed = syntax::parse(&file.text);
+    findings.extend(parsed.errors.iter().map(|error| syntax_error(file, error.span, &error.message)));
+    timings.parsing += started.elapsed();
+    let started = Instant::now();
+    let module = lower::lower(file.id, &parsed, &file.text);
+    timings.lowering += started.elapsed();
+    module
+}
+
+/// Analyses one file, with what is known of the files that it imports.
+fn run(prepared: Prepared, profile: &Profile, known: &Arc<ProjectRules>, name: &ModuleName) -> (Run, Exports) {
+    let Prepared { file, module, findings: mut found, mut timings } = prepared;
+    let started = Instant::now();
+    let mut exports = Exports::default();
+    if let Some(module) = module {
+        let mut own = Vec::new();
+        let guarded = catch_unwind(AssertUnwindSafe(|| {
+            let rules = profile.rules.with_project(known);
+            findings(&file, &module, profile, &rules, name, &mut own)
+        }));
+        match guarded {
+            Ok(exported) => {
+                exports = exported;
+                found.append(&mut own);
+            }
+            Err(panic) => found = vec![internal_error(&file, panic.as_ref())],
+        }
+    }
+    found.retain(|finding| profile.selection.is_on(finding.hazard));
+    timings.analysis += started.elapsed();
     let started = Instant::now();
     let mut kept = suppression::apply(&file, profile, found);
     kept.findings.retain(|finding| is_shown(finding, profile));
     kept.suppressed.retain(|finding| is_shown(finding, profile));
     let failures = kept.findings.iter().filter(|finding| finding.severity >= profile.fail_on).count();
     timings.reporting += started.elapsed();
-    Run { file, findings: kept.findings, suppressed: kept.suppressed.len(), failures, timings }
+    (Run { file, findings: kept.findings, suppressed: kept.suppressed.len(), failures, timings }, exports)
 }
 
-/// The findings of the hazards that are on.
-fn findings(file: &SourceFile, profile: &Profile, timings: &mut Timings) -> Vec<Diagnostic> {
-    let mut watch = Instant::now();
-    let mut lap = || {
-        let now = Instant::now();
-        let elapsed: Duration = now - std::mem::replace(&mut watch, now);
-        elapsed
-    };
-    let mut acc: Vec<Diagnostic> =
-        file.problems.iter().map(|problem| syntax_error(file, problem.span, &problem.message)).collect();
-    let parsed = syntax::parse(&file.text);
-    acc.extend(parsed.errors.iter().map(|error| syntax_error(file, error.span, &error.message)));
-    timings.parsing += lap();
-    let module = lower::lower(file.id, &parsed, &file.text);
-    timings.lowering += lap();
-    let facts = alias::analyze(&module, &profile.rules, &profile.targets);
-    let cx = hazard::Context::new(&module, &facts, &file.text, &profile.rules, file.cells());
+/// Adds the findings of the hazards that are on; gives what the file has for those that import it.
+fn findings(
+    file: &SourceFile,
+    module: &Module,
+    profile: &Profile,
+    rules: &RuleSet,
+    name: &ModuleName,
+    acc: &mut Vec<Diagnostic>,
+) -> Exports {
+    let facts = alias::analyze(module, rules, &profile.targets);
+    let cx = hazard::Context::new(module, &facts, &file.text, rules, file.cells());
     if profile.selection.is_on(BROKEN_CONTRACT) {
-        let (rules, targets) = (&profile.rules, &profile.targets);
-        contract::check(&contract::Analyzed { file, module: &module, facts: &facts, rules, targets }, &mut acc);
+        let targets = &profile.targets;
+        contract::check(&contract::Analyzed { file, module, facts: &facts, rules, targets }, acc);
     }
     for hazard in hazard::all().iter().filter(|hazard| profile.selection.is_on(hazard.meta.name)) {
-        (hazard.check)(&cx, &mut acc);
+        (hazard.check)(&cx, acc);
     }
-    timings.analysis += lap();
-    acc.retain(|finding| profile.selection.is_on(finding.hazard));
-    acc
+    let (rules, names) =
+        (export::rules_of(module, &facts, &name.text, &file.path), export::names_of(module, &name.text));
+    Exports { rules, names }
 }
 
 /// What is known of one file, for `graph`.

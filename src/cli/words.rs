@@ -182,11 +182,12 @@ impl Words<'_> {
         };
         match cond {
             Cond::Always => "always".to_owned(),
+            Cond::Sometimes => "its code decides so".to_owned(),
             Cond::And(conds) => joined(conds, " and "),
             Cond::Or(conds) => joined(conds, " or "),
             Cond::Not(inner) => match &**inner {
                 Cond::Test(test) => negated(&self.test(test)),
-                inner @ (Cond::Always | Cond::And(_) | Cond::Or(_) | Cond::Not(_)) => {
+                inner @ (Cond::Always | Cond::Sometimes | Cond::And(_) | Cond::Or(_) | Cond::Not(_)) => {
                     format!("it is not so that ({})", self.cond(inner))
                 }
             },
@@ -198,7 +199,7 @@ impl Words<'_> {
     fn part(&self, cond: &Cond) -> String {
         match cond {
             Cond::And(_) | Cond::Or(_) => format!("({})", self.cond(cond)),
-            Cond::Always | Cond::Not(_) | Cond::Test(_) => self.cond(cond),
+            Cond::Always | Cond::Sometimes | Cond::Not(_) | Cond::Test(_) => self.cond(cond),
         }
     }
 

@@ -74,6 +74,10 @@ impl<I: Id, T> Table<I, T> {
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
+    /// The entries in order, to be changed.
+    pub fn iter_mut(&mut self) -> std::slice::IterMut<'_, T> {
+        self.entries.iter_mut()
+    }
     /// The entries in order.
     pub fn iter(&self) -> std::slice::Iter<'_, T> {
         self.entries.iter()
@@ -94,6 +98,14 @@ impl<I, T> IntoIterator for Table<I, T> {
     type IntoIter = std::vec::IntoIter<T>;
     fn into_iter(self) -> Self::IntoIter {
         self.entries.into_iter()
+    }
+}
+
+impl<'t, I: Id, T> IntoIterator for &'t mut Table<I, T> {
+    type Item = &'t mut T;
+    type IntoIter = std::slice::IterMut<'t, T>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter_mut()
     }
 }
 

@@ -1,5 +1,9 @@
 //! What calls what: the order in which function summaries are computed.
 
+mod modules;
+
+pub use modules::{ModuleName, module_names, resolve_imports, stages};
+
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 use rustc_hash::FxHashMap;

@@ -31,5 +31,5 @@ pub use case::{Gives, ResultKind};
 pub use contract::Contract;
 pub use error::RuleError;
 pub use schema::*;
-pub use set::{RuleSet, RuleText, check_rule_files};
+pub use set::{ProjectRules, RuleSet, RuleText, check_rule_files};
 pub use version::{Targets, Version, releases};

@@ -95,6 +95,7 @@ fn compile_result(cx: &mut Reader<'_>, value: &Value<'_>, scope: Scope<'_>, shar
     }
     let Shared { facts, class } = own.within(shared, is);
     Some(Outcome {
+        passes_on: false,
         is,
         of,
         when: compile_when(cx, table, scope),

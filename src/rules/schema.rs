@@ -105,6 +105,8 @@ pub struct Outcome {
     pub each: Option<ParamIdx>,
     /// The elements of a container whose elements differ (`items`); [`Self::is`] is unknown then.
     pub items: Vec<Outcome>,
+    /// Whether `of` is passed on as it is, array or not: of rules that are made from the code of a function.
+    pub passes_on: bool,
     /// Qualified name of the class where it is none that `is` implies: `numpy.flatiter`.
     pub class: Option<String>,
     /// Facts of the result (of each element, in a container).
@@ -275,6 +277,8 @@ pub enum Written {
 pub enum Cond {
     /// Always met.
     Always,
+    /// Met on some runs, one cannot say on which: of rules that are made from the code of a function.
+    Sometimes,
     /// All of them.
     And(Vec<Cond>),
     /// Any of them.

@@ -1,8 +1,9 @@
 //! All rules in force, found by qualified name and version.
 
 use std::borrow::Cow;
+use std::collections::hash_map::Entry as MapEntry;
 use std::ops::Range;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -38,9 +39,35 @@ pub struct RuleText<'t> {
     pub text: &'t str,
 }
 
+/// Rules that were made from the code of a project, and the names under which its modules pass things on.
+#[derive(Clone, Debug, Default)]
+pub struct ProjectRules {
+    rules: Vec<Arc<Rule>>,
+    by_name: FxHashMap<Arc<str>, u32>,
+    names: FxHashMap<Arc<str>, Arc<str>>,
+}
+
+impl ProjectRules {
+    /// Adds a rule for a function of the project; of two with one name the first stays.
+    pub fn add(&mut self, rule: Rule) {
+        let id = u32::try_from(self.rules.len()).unwrap_or(u32::MAX);
+        if let MapEntry::Vacant(entry) = self.by_name.entry(rule.name.as_str().into()) {
+            entry.insert(id);
+            self.rules.push(Arc::new(rule));
+        }
+    }
+    /// Says that one name stands for another: `pkg.f` for `pkg.sub.f`, where `pkg` imports it from there.
+    pub fn add_name(&mut self, name: &str, target: &str) {
+        self.names.entry(name.into()).or_insert_with(|| target.into());
+    }
+}
+
 /// Rules in force, and other names for what they describe.
 #[derive(Clone, Debug, Default)]
 pub struct RuleSet {
+    /// The rules below, where this is a set with those of a project on top.
+    base: Option<Arc<RuleSet>>,
+    project: Arc<ProjectRules>,
     rules: Vec<Rule>,
     by_name: FxHashMap<String, SmallVec<[RuleId; 1]>>,
     /// From one name to another.
@@ -67,10 +94,21 @@ impl RuleSet {
         if errors.is_empty() { Ok(rules) } else { Err(errors) }
     }
 
+    /// These rules, and under them those of a project: where both describe a name, these win.
+    #[must_use]
+    pub fn with_project(self: &Arc<Self>, project: &Arc<ProjectRules>) -> Self {
+        Self { base: Some(Arc::clone(self)), project: Arc::clone(project), ..Self::default() }
+    }
+
+    /// The rules that come from files.
+    fn files(&self) -> &Self {
+        self.base.as_deref().unwrap_or(self)
+    }
+
     /// Whether a rule stands in a file of the user.
     #[must_use]
     pub fn is_from_user(&self, id: RuleId) -> bool {
-        id.0 as usize >= Self::embedded().rules.len()
+        (Self::embedded().rules.len()..self.files().rules.len()).contains(&(id.0 as usize))
     }
 
     /// The rule for calling `qualified` in the versions of `targets`.
@@ -92,12 +130,13 @@ impl RuleSet {
     /// Where `id` comes from another set.
     #[must_use]
     pub fn rule(&self, id: RuleId) -> &Rule {
-        &self.rules[id.0 as usize]
+        let (index, files) = (id.0 as usize, self.files());
+        files.rules.get(index).unwrap_or_else(|| &self.project.rules[index - files.rules.len()])
     }
 
-    /// Every rule, those of user files last.
+    /// Every rule that comes from a file, those of user files last.
     pub fn iter(&self) -> impl Iterator<Item = (RuleId, &Rule)> {
-        self.rules.iter().zip(0..).map(|(rule, index)| (RuleId(index), rule))
+        self.files().rules.iter().zip(0..).map(|(rule, index)| (RuleId(index), rule))
     }
 
     /// The name under which rules describe `qualified`, or `qualified` itself where none does.
@@ -105,7 +144,7 @@ impl RuleSet {
     pub fn canonical<'q>(&self, qualified: &'q str) -> Cow<'q, str> {
         let mut name = Cow::Borrowed(qualified);
         for _ in 0..ALIAS_DEPTH {
-            if self.by_name.contains_key(name.as_ref()) {
+            if self.files().by_name.contains_key(name.as_ref()) || self.project.by_name.contains_key(name.as_ref()) {
                 return name;
             }
             let Some(other) = self.other_name(&name) else { break };
@@ -117,12 +156,15 @@ impl RuleSet {
     fn find(&self, qualified: &str, targets: &Targets, wanted: fn(&Rule) -> bool) -> Option<RuleId> {
         let mut name = Cow::Borrowed(qualified);
         for _ in 0..ALIAS_DEPTH {
-            let found = self.by_name.get(name.as_ref()).into_iter().flatten().find(|id| {
-                let rule = self.rule(**id);
+            let of_files = self.files().by_name.get(name.as_ref()).into_iter().flatten().copied();
+            let files = u32::try_from(self.files().rules.len()).unwrap_or(u32::MAX);
+            let of_project = self.project.by_name.get(name.as_ref()).map(|index| RuleId(files + index));
+            let found = of_files.chain(of_project).find(|id| {
+                let rule = self.rule(*id);
                 wanted(rule) && rule.versions.contains(targets.version(&rule.library))
             });
-            if let Some(id) = found {
-                return Some(*id);
+            if found.is_some() {
+                return found;
             }
             name = Cow::Owned(self.other_name(&name)?);
         }
@@ -131,11 +173,15 @@ impl RuleSet {
 
     /// One step along the aliases: the whole name, else its longest prefix.
     fn other_name(&self, name: &str) -> Option<String> {
-        if let Some(target) = self.names.get(name) {
+        if let Some(target) = self.files().names.get(name) {
             return Some(target.clone());
         }
+        if let Some(target) = self.project.names.get(name) {
+            return Some(target.to_string());
+        }
         name.rmatch_indices('.').find_map(|(dot, _)| {
-            let target = self.prefixes.get(&name[..dot])?;
+            let own = self.files().prefixes.get(&name[..dot]).map(String::as_str);
+            let target = own.or_else(|| self.project.names.get(&name[..dot]).map(|target| &**target))?;
             Some(format!("{target}{}", &name[dot..]))
         })
     }

@@ -1,0 +1,129 @@
+//! Files as one program: what a function does to its arguments is known where it is imported.
+
+mod support;
+
+use serde_json::Value;
+
+use support::scratch::Scratch;
+
+const VALIDATION: &str = r#"
+import numpy as np
+
+
+def checked(x, name=None):
+    x = np.asarray(x, dtype=float)
+    if x.ndim != 1:
+        raise ValueError(name)
+    return x
+
+
+def copied(x):
+    return np.array(x, dtype=float)
+
+
+def passed_on(periods):
+    if periods is not None and periods < 0:
+        raise ValueError("periods")
+    return periods
+"#;
+
+/// A function that changes what `call` gives in place, and returns it.
+fn function(import: &str, call: &str) -> String {
+    format!(
+        "{import}
+
+
+def centre(x):
+    \"\"\"Subtract the mean.
+
+    Parameters
+    ----------
+    x : array_like
+    \"\"\"
+    x = {call}
+    x -= x.mean()
+    return x
+"
+    )
+}
+
+/// The hazards of a file, and the lines.
+fn found(scratch: &Scratch, file: &str) -> Vec<(String, u64)> {
+    let json = scratch.json(&["."]);
+    let findings = json["findings"].as_array().expect("a list");
+    let of_file = findings.iter().filter(|finding| finding["path"].as_str().is_some_and(|path| path.ends_with(file)));
+    let short = |finding: &Value| {
+        let line = finding["range"]["start"]["line"].as_u64().expect("a line");
+        (finding["hazard"].as_str().expect("a name").to_owned(), line)
+    };
+    of_file.map(short).collect()
+}
+
+#[test]
+fn a_conversion_in_another_file_may_be_none() {
+    let imports = [
+        ("from pkg.validation import checked", "checked(x)"),
+        ("from ..validation import checked as check", "check(x, 'x')"),
+        ("from .. import checked", "checked(x)"),
+        ("import pkg.validation", "pkg.validation.checked(x)"),
+        ("import pkg.validation as v", "v.checked(name='x', x=x)"),
+        ("from pkg import validation", "validation.checked(x)"),
+        ("import pkg", "pkg.checked(x)"),
+    ];
+    for (import, call) in imports {
+        let scratch = Scratch::new(&[
+            ("src/pkg/__init__.py", "from .validation import checked\n"),
+            ("src/pkg/validation.py", VALIDATION),
+            ("src/pkg/sub/__init__.py", ""),
+            ("src/pkg/sub/use.py", &function(import, call)),
+        ]);
+        let expected = [("mutate-after-maybe-copy".to_owned(), 12)];
+        assert_eq!(found(&scratch, "use.py"), expected, "{import}; {call}");
+    }
+}
+
+#[test]
+fn what_is_copied_in_another_file_may_be_changed() {
+    let copied = function("from pkg.validation import copied", "copied(x)");
+    let another = function("from other.validation import checked", "checked(x)");
+    let same_name = function("from validation import checked", "checked(x)");
+    let scratch = Scratch::new(&[
+        ("pkg/__init__.py", ""),
+        ("pkg/validation.py", VALIDATION),
+        ("pkg/copied.py", &copied),
+        ("pkg/another.py", &another),
+        ("pkg/same_name.py", &same_name),
+    ]);
+    for file in ["copied.py", "another.py", "same_name.py"] {
+        assert_eq!(found(&scratch, file), [], "{file}");
+    }
+}
+
+#[test]
+fn what_is_only_passed_on_need_not_be_an_array() {
+    let code = "
+from pkg.validation import passed_on
+
+
+def until(start, periods=None):
+    periods = passed_on(periods)
+    if periods is not None:
+        periods += 1
+    return range(start, periods)
+";
+    let scratch = Scratch::new(&[("pkg/__init__.py", ""), ("pkg/validation.py", VALIDATION), ("pkg/until.py", code)]);
+    assert_eq!(found(&scratch, "until.py"), []);
+}
+
+#[test]
+fn modules_may_import_each_other() {
+    let first = format!("from pkg.second import twice\n{VALIDATION}");
+    let second = format!(
+        "{}\n\ndef twice(x):\n    return centre(centre(x))\n",
+        function("from pkg.first import checked", "checked(x)")
+    );
+    let files = [("pkg/__init__.py", ""), ("pkg/first.py", &*first), ("pkg/second.py", &*second)];
+    let scratch = Scratch::new(&files);
+    let text = |threads: &str| scratch.run(&["check", "-j", threads, "--quiet"]).out;
+    assert_eq!(text("1"), text("4"));
+}
