@@ -345,7 +345,9 @@ impl Engine<'_> {
         span: Span,
     ) -> Slot {
         let result = self.unknown(Reason::Call(name));
-        for arg in args {
+        // What is passed by `*` or `**` is taken apart: the callee gets another tuple or dictionary.
+        let is_whole = |arg: &&Arg| !matches!(arg.kind, ArgKind::Starred | ArgKind::DoubleStarred);
+        for arg in args.iter().filter(is_whole) {
             for atom in self.pool.atoms(arg.slot.value).to_vec() {
                 if let Atom::Container(object, ContainerKind::List | ContainerKind::Dict | ContainerKind::Set) = atom {
                     self.forget_positions(state, object);

@@ -97,7 +97,7 @@ impl<'a> Scene<'a> {
         if is_sure && !is_both(value) {
             return None;
         }
-        let within = self.stmt(bind)?.span;
+        let within = if let EventKind::Keep { .. } = bind.kind { bind.span } else { self.stmt(bind)?.span };
         let spreads = |args: &[CallArg]| args.iter().any(|arg| arg.kind == ArgKind::DoubleStarred);
         if let Some(Rvalue::Call { args, .. } | Rvalue::CallMethod { args, .. }) = self.bound_by(bind)
             && spreads(args)

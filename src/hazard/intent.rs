@@ -132,10 +132,7 @@ impl Scene<'_> {
     /// Whether a parameter lets the caller choose between a copy and a write.
     #[must_use]
     pub fn has_flag(&self) -> bool {
-        self.body.params.iter().any(|param| {
-            let name = self.name(param.local).unwrap_or("").replace("in_place", "inplace");
-            name.split('_').any(|word| FLAGS.contains(&word))
-        })
+        self.body.params.iter().any(|param| is_flag(self.name(param.local).unwrap_or("")))
     }
 
     /// Whether a parameter's name says that it is there to be written.
@@ -160,15 +157,14 @@ impl Scene<'_> {
             let parent = &self.cx.module.bodies[parent];
             matches!(parent.kind, crate::ir::BodyKind::Function | crate::ir::BodyKind::Lambda)
         });
-        let is_call = self.cx.facts.names.text(self.body.name) == "__call__";
-        is_nested
-            || self
-                .body
-                .qualname
-                .split('.')
-                .enumerate()
-                .any(|(depth, part)| part.starts_with('_') && !(is_call && depth > 0))
+        let is_dunder = |part: &str| part.starts_with("__") && part.ends_with("__");
+        is_nested || self.body.qualname.split('.').any(|part| part.starts_with('_') && !is_dunder(part))
     }
+}
+
+/// Whether a parameter of this name says whether arguments may be written.
+pub(super) fn is_flag(name: &str) -> bool {
+    name.replace("in_place", "inplace").split('_').any(|word| FLAGS.contains(&word))
 }
 
 /// Whether a docstring says that an argument is changed.

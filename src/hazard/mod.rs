@@ -9,6 +9,7 @@ mod backup;
 mod base;
 mod conversion;
 mod copying;
+mod delegated;
 mod double_use;
 mod guarded;
 mod handle;

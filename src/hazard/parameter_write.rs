@@ -75,6 +75,9 @@ impl<'a> Scene<'a> {
             if found.iter().any(is_told) || write.attribute.is_none() && !self.is_input(&write) {
                 continue;
             }
+            if self.is_spared_by_callee(event) {
+                continue;
+            }
             if self.is_internal() {
                 write.caller = self.caller_that_reads(&write);
                 if write.caller.is_none() {
@@ -108,7 +111,8 @@ impl<'a> Scene<'a> {
         }
     }
 
-    fn parameter_write(&self, position: usize) -> Option<ParameterWrite<'a>> {
+    /// The write at a position, if it is one to an array of a parameter.
+    pub(super) fn parameter_write(&self, position: usize) -> Option<ParameterWrite<'a>> {
         let event = &self.events[position];
         let EventKind::Write { through, how, target, what, .. } = event.kind else { return None };
         let attribute = self.changed_attribute(event, what)?;
@@ -311,7 +315,9 @@ impl<'a> Scene<'a> {
     fn is_target_of_call(&self, read: &DataRead<'_>, memory: MemoryId) -> bool {
         self.events_at(read.event.point).any(|event| match event.kind {
             EventKind::Write { through, target, .. } => {
-                through.span == read.operand.span && self.cx.arrays(target).any(|array| array.memory == memory)
+                through.span == read.operand.span
+                    && self.cx.arrays(target).any(|array| array.memory == memory)
+                    && !self.is_spared_by_callee(event)
             }
             _ => false,
         })

@@ -78,8 +78,8 @@ pub fn check(cx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
                 let kept = Kept { event, holder, operand, array };
                 let loops = scene.loops_around(event.block);
                 let mut writes = loops.filter_map(|of| overwritten(&scene, &kept, object, of).map(|write| (of, write)));
-                if let Some((_, write)) = writes.next() {
-                    acc.push(finding(&scene, &kept, write));
+                if let Some((of, write)) = writes.next() {
+                    acc.push(finding(&scene, &kept, of, write));
                 }
             }
         }
@@ -99,13 +99,19 @@ fn overwritten<'a>(scene: &Scene<'a>, kept: &Kept<'a>, container: ValueId, of: L
     let cx = scene.cx;
     let memory = kept.array.memory;
     let is_old = scene.is_from_before(*cx.facts.pool.memories.get(memory), of);
-    if !is_old || !is_growing(scene, kept, container, of) || !is_same_part(scene, kept.array, of) {
+    let is_same = is_same_part(scene, kept.array, of);
+    if !is_old || !is_growing(scene, kept, container, of) || !is_same && !is_cut_out(scene, kept.array) {
         return None;
     }
     let keeper = scene.carrier(kept.event.block, kept.operand);
     scene.events.iter().find(|event| {
         let EventKind::Write { through, target, what: Written::Data, how, .. } = event.kind else { return false };
-        if !scene.is_in_loop(event, of) || !overwrites(scene, event, target, how, kept.array) {
+        let is_change = if is_same {
+            overwrites(scene, event, target, how, kept.array)
+        } else {
+            replaces_rows(scene, event, target, how, kept.array)
+        };
+        if !scene.is_in_loop(event, of) || !is_change {
             return false;
         }
         let writer = scene.carrier(event.block, through);
@@ -194,6 +200,28 @@ fn is_same_view(scene: &Scene<'_>, making: &Making, of: LoopId) -> bool {
     }
 }
 
+/// Whether an array is a part, such as a row, that a subscript has cut out of another one for sure.
+fn is_cut_out(scene: &Scene<'_>, array: ArrayAtom) -> bool {
+    let making = scene.cx.making(array.object);
+    making.is_some_and(|making| making.relation == Relation::View && making.is_index && !making.sometimes)
+}
+
+/// Whether a write puts others in the place of many rows, whichever they are: `population[n:] = offspring`.
+fn replaces_rows(scene: &Scene<'_>, event: &Event, target: ValueId, how: WriteHow, kept: ArrayAtom) -> bool {
+    let cx = scene.cx;
+    let Some(StmtKind::StoreIndex { index, .. }) = scene.stmt(event).map(|stmt| &stmt.kind) else { return false };
+    let is_wide = |item: &IndexItem| match item {
+        IndexItem::Slice { lower, upper, .. } => lower.is_none() || upper.is_none(),
+        IndexItem::Value(_) | IndexItem::Starred(_) => false,
+    };
+    let is_same = |written: ArrayAtom| {
+        written.memory == kept.memory
+            && written.extent == ExtentId::WHOLE
+            && cx.array_facts(written).evidence >= Evidence::Use
+    };
+    how == WriteHow::Subscript && index.items.iter().all(is_wide) && cx.arrays(target).any(is_same)
+}
+
 /// Whether a write changes what `kept` covers: for a part of the memory this has to be certain.
 fn overwrites(scene: &Scene<'_>, event: &Event, target: ValueId, how: WriteHow, kept: ArrayAtom) -> bool {
     let cx = scene.cx;
@@ -226,26 +254,32 @@ fn is_everything(index: &Index) -> bool {
     })
 }
 
-fn finding(scene: &Scene<'_>, kept: &Kept<'_>, write: &Event) -> Diagnostic {
+fn finding(scene: &Scene<'_>, kept: &Kept<'_>, of: LoopId, write: &Event) -> Diagnostic {
     let cx = scene.cx;
+    let is_part = !is_same_part(scene, kept.array, of);
     let array = cx.label(kept.operand.span, "an array");
     let holder = cx.label(kept.holder.span, "a container");
     let facts = cx.array_facts(kept.array);
     let is_certain = facts.evidence == Evidence::Made && matches!(write.kind, EventKind::Write { always: true, .. });
     let mut steps = vec![
         cx.step(kept.operand.span, format!("{array} is kept in {holder}: the array itself, not its contents")),
-        cx.step(write.span, "each turn writes into that same array"),
+        cx.step(write.span, if is_part { "each turn puts others in its place" } else { "each turn writes into that same array" }),
     ];
     if let Some(made) =
         cx.making(kept.array.object).filter(|made| made.point.body == scene.id && made.span != kept.operand.span)
     {
-        steps.insert(0, cx.step(made.span, "the array is made here, once"));
+        let what = if is_part { "it is a view, made here" } else { "the array is made here, once" };
+        steps.insert(0, cx.step(made.span, what));
     }
     Diagnostic {
         hazard: META.name,
         severity: META.severity,
         confidence: if is_certain { Confidence::Certain } else { Confidence::Likely },
-        message: format!("{holder} holds {array} itself, and every turn overwrites it: all entries end up equal"),
+        message: if is_part {
+            format!("{holder} holds {array} itself, a part of an array that every turn overwrites: entries kept earlier change")
+        } else {
+            format!("{holder} holds {array} itself, and every turn overwrites it: all entries end up equal")
+        },
         location: cx.location(kept.operand.span),
         scope: scene.scope(),
         steps,

@@ -168,10 +168,22 @@ fn computed_in<'a>(scene: &Scene<'a>, to: &Event, returned: Operand, value: Valu
     })
 }
 
-/// Whether a function that is called gives a view or a copy, by a subscript that is not seen.
+/// Whether a function that is called gives a view or a copy, by a subscript that is not seen, on the way to an array.
 fn is_perhaps_copied_by_callee(cx: &Context<'_>, array: ArrayAtom) -> bool {
-    let by_callee = matches!(*cx.facts.pool.objects.get(array.object), Origin::Made { part: Part::Object(_), .. });
-    by_callee && cx.making(array.object).is_none_or(|making| making.sometimes)
+    let mut queue = vec![array.object];
+    let mut seen = Vec::new();
+    while let Some(object) = queue.pop() {
+        if seen.contains(&object) || seen.len() > 16 {
+            continue;
+        }
+        seen.push(object);
+        let Some(making) = cx.making(object) else { continue };
+        if making.sometimes && matches!(*cx.facts.pool.objects.get(object), Origin::Made { part: Part::Object(_), .. }) {
+            return true;
+        }
+        queue.extend(making.sources.iter().copied());
+    }
+    false
 }
 
 fn asks(scene: &Scene<'_>) -> bool {
