@@ -27,6 +27,17 @@ def passed_on(periods):
     return periods
 "#;
 
+const FLAGS: &str = r#"
+import numpy as np
+
+
+def checked(x, copy=False, *, finite=True):
+    x = np.array(x) if copy else np.asarray(x)
+    if finite and not np.isfinite(x).all():
+        raise ValueError("x")
+    return x
+"#;
+
 /// A function that changes what `call` gives in place, and returns it.
 fn function(import: &str, call: &str) -> String {
     format!(
@@ -126,4 +137,24 @@ fn modules_may_import_each_other() {
     let scratch = Scratch::new(&files);
     let text = |threads: &str| scratch.run(&["check", "-j", threads, "--quiet"]).out;
     assert_eq!(text("1"), text("4"));
+}
+
+#[test]
+fn flags_that_are_passed_decide() {
+    let is_found = |call: &str| {
+        let apart = function("from pkg.flags import checked", call);
+        let together = format!("{FLAGS}\n{}", function("", call));
+        let scratch = Scratch::new(&[
+            ("pkg/__init__.py", ""),
+            ("pkg/flags.py", FLAGS),
+            ("pkg/apart.py", &apart),
+            ("pkg/together.py", &together),
+        ]);
+        ["apart.py", "together.py"].map(|file| !found(&scratch, file).is_empty())
+    };
+    assert_eq!(is_found("checked(x)"), [true, true]);
+    assert_eq!(is_found("checked(x, False)"), [true, true]);
+    assert_eq!(is_found("checked(x, finite=False)"), [true, true]);
+    assert_eq!(is_found("checked(x, copy=True)"), [false, false]);
+    assert_eq!(is_found("checked(x, True)"), [false, false]);
 }

@@ -86,6 +86,9 @@ impl<'a> Engine<'a> {
                 bodies[id] = facts;
             }
             if !changed || group.len() == 1 && !self.calls_itself(group[0]) {
+                for &id in group {
+                    self.find_variants(id);
+                }
                 return;
             }
             if round == MAX_ROUNDS {
@@ -137,7 +140,7 @@ impl<'a> Engine<'a> {
     }
 
     /// Runs a block once more, for its events.
-    fn replay(&mut self, block: BlockId, mut state: State) {
+    pub(super) fn replay(&mut self, block: BlockId, mut state: State) {
         use crate::flow::Analysis;
         let code = &self.frame.body.blocks[block];
         for (index, stmt) in code.stmts.iter().enumerate() {
@@ -180,6 +183,8 @@ impl<'a> Engine<'a> {
                         Slot { value: self.pool.single(Atom::Class(object, class)), vn: Vn::Start(place) }
                     } else if number {
                         Slot { value: self.scalar(), vn: Vn::Start(place) }
+                    } else if let Some(slot) = self.assumed(position) {
+                        slot
                     } else {
                         self.pool.place_slot(place)
                     }
@@ -190,7 +195,7 @@ impl<'a> Engine<'a> {
         state
     }
 
-    fn summarize(&mut self, body: &Body) -> Summary {
+    pub(super) fn summarize(&mut self, body: &Body) -> Summary {
         let mut result = self.frame.result;
         if body.kind == BodyKind::Function && result == ValueId::EMPTY && self.frame.exit.is_none() {
             result = ValueId::EMPTY;

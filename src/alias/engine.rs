@@ -35,6 +35,8 @@ pub struct Engine<'a> {
     pub names: NameTable,
     /// Summaries so far.
     pub summaries: Table<BodyId, Option<Rc<Summary>>>,
+    /// Summaries of functions for values of their flags.
+    pub variants: FxHashMap<BodyId, Vec<super::variant::Variant>>,
     /// The rules that apply somewhere, and where each does first.
     pub used_rules: FxHashMap<RuleId, Span>,
     /// What is known of attributes of the module's classes.
@@ -69,6 +71,7 @@ impl<'a> Engine<'a> {
             pool: Pool::default(),
             names: module.names.clone(),
             summaries: module.bodies.iter().map(|_| None).collect(),
+            variants: FxHashMap::default(),
             used_rules: FxHashMap::default(),
             attrs: FxHashMap::default(),
             learned: FxHashMap::default(),

@@ -79,7 +79,7 @@ impl Exporter<'_> {
             params,
             is_attribute: false,
             sets: None,
-            results: self.results(id, summary),
+            results: self.all_results(id, summary),
             writes,
             retains: Vec::new(),
             pure: false,
@@ -114,6 +114,27 @@ impl Exporter<'_> {
             kind,
             default,
         }
+    }
+
+    /// The results for each value of a flag, then those for any.
+    fn all_results(&self, id: BodyId, summary: &Summary) -> Vec<Outcome> {
+        let variants = self.facts.variants.get(&id).map_or(&[][..], Vec::as_slice);
+        let of_variants =
+            variants.iter().filter_map(|variant| Some((ParamIdx::try_from(variant.param).ok()?, variant)));
+        let mut all: Vec<Outcome> = of_variants
+            .flat_map(|(param, variant)| {
+                let op = if variant.value { TestOp::True } else { TestOp::False };
+                let has_value = Cond::Test(Test { op, args: vec![Arg::Param(param)], compare: None });
+                let mut results = self.results(id, &variant.summary);
+                for result in &mut results {
+                    let when = std::mem::replace(&mut result.when, Cond::Always);
+                    result.when = both(when, has_value.clone());
+                }
+                results
+            })
+            .collect();
+        all.extend(self.results(id, summary));
+        all
     }
 
     fn results(&self, id: BodyId, summary: &Summary) -> Vec<Outcome> {

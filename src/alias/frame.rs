@@ -33,6 +33,8 @@ pub struct Frame<'a> {
     pub writes: Vec<OuterWrite>,
     /// The same, to see what is there already.
     pub known_writes: FxHashMap<(ArrayAtom, Written, bool), Sites>,
+    /// The flag, by its position, that is assumed to have a value.
+    pub flag: Option<(u32, bool)>,
     /// Events, while they are recorded.
     pub events: Option<Vec<Event>>,
     /// The statement that is being run.
@@ -79,6 +81,7 @@ impl<'a> Frame<'a> {
             exit: None,
             writes: Vec::new(),
             known_writes: FxHashMap::default(),
+            flag: None,
             events: None,
             at: At { point: Point { body: id, index: 0 }, block: body.entry, span: Span::default(), discarded: false },
             parts: 0,

@@ -50,6 +50,7 @@ impl Engine<'_> {
             return self.unknown(Reason::Call(Some(self.module.bodies[body].name)));
         }
         let (params, operands) = self.bind_params(state, body, function, args);
+        let summary = self.summary_for(body, &params).unwrap_or(summary);
         let mut call = Call {
             body,
             params,

@@ -57,6 +57,7 @@ mod subscript;
 pub mod summary;
 mod transfer;
 mod tri;
+pub mod variant;
 
 pub use driver::BodyFacts;
 pub use tri::Tri;
@@ -81,6 +82,8 @@ pub struct AliasFacts {
     pub makings: FxHashMap<ObjectId, event::Making>,
     /// What a call of each body does.
     pub summaries: Table<BodyId, Option<std::rc::Rc<summary::Summary>>>,
+    /// What calls of functions do that pass a flag, or leave its default.
+    pub variants: FxHashMap<BodyId, Vec<variant::Variant>>,
     /// The rules that apply somewhere in the file, and where each does first.
     pub used_rules: FxHashMap<RuleId, Span>,
     /// Facts of attributes of the file's classes, over all methods.
@@ -97,6 +100,7 @@ pub fn analyze(module: &Module, rules: &RuleSet, targets: &Targets) -> AliasFact
         bodies,
         makings: engine.makings,
         summaries: engine.summaries,
+        variants: engine.variants,
         used_rules: engine.used_rules,
         attributes: engine.attrs,
     }
