@@ -14,6 +14,7 @@
 
 use super::intent::is_flag;
 use super::query::Scene;
+use crate::alias::domain::Atom;
 use crate::alias::event::{Event, EventKind, WriteHow};
 use crate::ir::{ArgKind, CallArg, Const, OperandKind, ParamDefault, Rvalue, StmtKind};
 
@@ -21,13 +22,26 @@ impl Scene<'_> {
     /// Whether a write that a callee does is one that it protects its argument from, as far as its flags and branches tell.
     #[must_use]
     pub fn is_spared_by_callee(&self, write: &Event) -> bool {
-        let EventKind::Write { how: WriteHow::Callee(body, span), .. } = write.kind else { return false };
+        let EventKind::Write { how: WriteHow::Callee(body, span), always, .. } = write.kind else { return false };
         let callee = self.cx.scene(body);
         let is_protected = callee.events.iter().enumerate().any(|(position, event)| {
             let is_it = event.span == span && matches!(event.kind, EventKind::Write { .. });
-            is_it && callee.parameter_write(position).is_some_and(|one| one.is_maybe && callee.cause(&one).is_none())
+            is_it
+                && match callee.parameter_write(position) {
+                    Some(one) => one.is_maybe && callee.cause(&one).is_none(),
+                    // One of several that a list holds, perhaps another one.
+                    None => !always && callee.is_through_container(position),
+                }
         });
         is_protected || callee.has_flag() && !self.flags_ask_for_write(write, &callee)
+    }
+
+    /// Whether a write goes through an element of a list or the like.
+    fn is_through_container(&self, position: usize) -> bool {
+        let event = &self.events[position];
+        let EventKind::Write { through, .. } = event.kind else { return false };
+        let slot = self.root(event.block, through).and_then(|local| self.slot_before(position, local));
+        slot.is_some_and(|slot| self.cx.atoms(slot.value).iter().any(|atom| matches!(atom, Atom::Container(..))))
     }
 
     /// Whether all flags of a callee are passed, or left, so that it writes: `copy=False`, `overwrite_x=True`.

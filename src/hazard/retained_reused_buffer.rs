@@ -74,7 +74,7 @@ pub fn check(cx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
                 continue;
             }
             for (operand, value) in scene.parts(event, operand, value) {
-                let Some(array) = only_array(cx, value) else { continue };
+                let Some(array) = only_array(cx, value).or_else(|| perhaps_cut_out(&scene, value)) else { continue };
                 let kept = Kept { event, holder, operand, array };
                 let loops = scene.loops_around(event.block);
                 let mut writes = loops.filter_map(|of| overwritten(&scene, &kept, object, of).map(|write| (of, write)));
@@ -92,6 +92,12 @@ fn only_array(cx: &Context<'_>, value: ValueId) -> Option<ArrayAtom> {
         [Atom::Array(array)] => Some(array).filter(|array| cx.array_facts(*array).evidence >= Evidence::Use),
         _ => None,
     }
+}
+
+/// A part of an array that a value may be, beside what other turns make of it.
+fn perhaps_cut_out(scene: &Scene<'_>, value: ValueId) -> Option<ArrayAtom> {
+    let is_shown = |array: &ArrayAtom| scene.cx.array_facts(*array).evidence >= Evidence::Use;
+    scene.cx.arrays(value).find(|array| is_shown(array) && is_cut_out(scene, *array))
 }
 
 /// The write of the next turn that changes what was kept, if the loop keeps it again after that.
