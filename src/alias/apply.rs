@@ -31,6 +31,14 @@ pub(super) struct Application<'r> {
     pub(super) span: Span,
 }
 
+impl Application<'_> {
+    /// The position of the argument bound to the parameter of this name.
+    pub(super) fn argument_named(&self, name: &str) -> Option<usize> {
+        let param = self.rule.params.iter().position(|param| param.name == name)?;
+        if let Bound::One(at) = self.bound[param] { Some(at) } else { None }
+    }
+}
+
 impl<'a> Engine<'a> {
     /// Applies a rule to arguments by position, receiver first.
     pub fn apply_rule(
@@ -77,7 +85,10 @@ impl<'a> Engine<'a> {
         let subject = subject.filter(|param| matches!(application.bound[usize::from(*param)], Bound::One(_)));
         let mut value = ValueId::EMPTY;
         let mut vn = Vn::None;
-        let each = rule.results.iter().find_map(|outcome| outcome.each);
+        // What has a result for each of its arguments, and no arguments, has the other results.
+        let is_bound = |param: &ParamIdx| application.bound[usize::from(*param)] != Bound::Absent;
+        let has_others = rule.results.iter().any(|outcome| outcome.each.is_none());
+        let each = rule.results.iter().find_map(|outcome| outcome.each).filter(|param| is_bound(param) || !has_others);
         match subject {
             _ if each.is_some() => {
                 if let Some(param) = each {

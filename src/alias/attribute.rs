@@ -64,8 +64,15 @@ impl Engine<'_> {
                 }
             }
             Atom::Scalar | Atom::Const(_) => {
-                let value = self.scalar();
-                self.fresh_slot(value)
+                let path = format!("numpy.generic.{}", self.names.text(attr));
+                let path = self.names.intern(&path);
+                match self.attribute(path) {
+                    Some(rule) if atom == Atom::Scalar => self.apply_rule(state, rule, vec![(operand, slot)], span),
+                    _ => {
+                        let value = self.scalar();
+                        self.fresh_slot(value)
+                    }
+                }
             }
             Atom::Container(..) | Atom::Function(..) | Atom::Method(..) | Atom::Unknown(_) => self.unknown_attr(attr),
         }
@@ -334,7 +341,7 @@ impl Engine<'_> {
     }
 }
 
-fn class_path(class: ArrayClass) -> Option<&'static str> {
+pub(super) fn class_path(class: ArrayClass) -> Option<&'static str> {
     match class {
         ArrayClass::Masked => Some("numpy.ma.MaskedArray"),
         ArrayClass::Matrix => Some("numpy.matrix"),

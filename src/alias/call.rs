@@ -186,18 +186,21 @@ impl Engine<'_> {
                 }
             }
             Atom::Const(_) | Atom::Scalar => {
-                let scalar = self.scalar();
-                let path = format!("numpy.ndarray.{}", self.names.text(method));
+                let path = format!("numpy.generic.{}", self.names.text(method));
                 let path = self.names.intern(&path);
                 // A NumPy scalar has the methods of arrays, and some of them give arrays.
                 match self.callable(path) {
-                    Some(rule) if atom == Atom::Scalar && self.only_arrays_have(method) => {
+                    Some(rule) if atom == Atom::Scalar => {
                         let args = with_receiver(Some(object), receiver, args);
-                        let result = self.apply_rule_args(state, rule, &args, None, span);
-                        let value = self.pool.join(result.value, scalar);
-                        self.fresh_slot(value)
+                        self.apply_rule_args(state, rule, &args, None, span)
                     }
-                    _ => self.fresh_slot(scalar),
+                    _ if self.names.text(method).starts_with("__") => {
+                        self.unknown_call(state, Callee::Method(method), Some(method), &args, span)
+                    }
+                    _ => {
+                        let scalar = self.scalar();
+                        self.fresh_slot(scalar)
+                    }
                 }
             }
             Atom::Function(..) | Atom::Method(..) | Atom::Unknown(_) => {

@@ -31,6 +31,8 @@ pub struct NamedArray {
     pub name: String,
     /// What is known of it, over all possibilities.
     pub facts: Facts,
+    /// Whether it is an array, whichever of the possibilities it is.
+    pub only_arrays: bool,
     /// Names whose array may be its base.
     pub base: Vec<String>,
 }
@@ -131,6 +133,7 @@ fn draw(
                 arrays.push(NamedArray {
                     name: name.clone(),
                     facts: Facts::default(),
+                    only_arrays: false,
                     base: others(named, name, pool),
                 });
             }
@@ -149,7 +152,8 @@ fn draw(
         let foreign = own.iter().any(|one| matches!(pool.memories.get(one.memory), super::domain::Origin::Foreign(_)));
         if unknown || foreign {
             let facts = facts.join(&Facts { evidence: facts.evidence, ..Facts::default() });
-            arrays.push(NamedArray { name: name.clone(), facts, base: others(named, name, pool) });
+            let base = others(named, name, pool);
+            arrays.push(NamedArray { name: name.clone(), facts, only_arrays: false, base });
             continue;
         }
         // A name of which nothing is known may hold the base, if this array has one.
@@ -161,7 +165,8 @@ fn draw(
             .filter(|(other, slot)| other != name && (may_be_any(*slot) || arrays_of(*slot).iter().any(is_base)))
             .map(|(other, _)| other.clone())
             .collect();
-        arrays.push(NamedArray { name: name.clone(), facts, base });
+        let only_arrays = pool.atoms(slot.value).len() == own.len();
+        arrays.push(NamedArray { name: name.clone(), facts, only_arrays, base });
     }
     let mut pairs = Vec::new();
     for (position, (left_name, left)) in named.iter().enumerate() {

@@ -9,9 +9,9 @@ use super::domain::{ArrayAtom, Atom, Const, ContainerKind, ExtentId, ObjectId, P
 use super::dtype::Dtype;
 use super::engine::Engine;
 use super::facts::{ArrayClass, Facts};
-use super::geometry::{self, Flow, Layout, Operand as Shape};
 use super::state::State;
-use crate::rules::{Container, DtypeSpec, Geometry, GeometryOp, LayoutSpec, Outcome, ParamIdx, Relation, ResultFacts};
+use super::subclass::{SUBCLASSES, VARIES};
+use crate::rules::{Container, Outcome, Relation};
 
 /// An outcome that is possible.
 #[derive(Clone, Copy)]
@@ -24,13 +24,14 @@ struct Choice<'r> {
 }
 
 /// The class of arrays by this name, if it is one.
-fn array_class(class: &str) -> Option<ArrayClass> {
+pub(super) fn array_class(class: &str) -> Option<ArrayClass> {
     match class {
         "numpy.ndarray" => Some(ArrayClass::Ndarray),
         "numpy.ma.MaskedArray" => Some(ArrayClass::Masked),
         "numpy.matrix" => Some(ArrayClass::Matrix),
         "numpy.recarray" => Some(ArrayClass::Recarray),
         "numpy.memmap" => Some(ArrayClass::Memmap),
+        "unknown" => Some(ArrayClass::Any),
         _ => None,
     }
 }
@@ -53,7 +54,8 @@ impl Engine<'_> {
             Container::Tuple => ContainerKind::Tuple,
             Container::Iterator => ContainerKind::Iterator,
         };
-        let part = self.container_part(900);
+        // Each outcome has a container of its own, where several are possible.
+        let part = self.container_part(900 + 16 * u32::try_from(position).unwrap_or(0));
         if !outcome.items.is_empty() && kind != ContainerKind::Iterator {
             let mut elements = Vec::new();
             for (element, item) in (1..).zip(&outcome.items) {
@@ -107,12 +109,13 @@ impl Engine<'_> {
         }
         if let (Some(class), Relation::Copy | Relation::Value | Relation::Unknown) = (&outcome.class, outcome.is)
             && array_class(class).is_none()
+            && class != VARIES
         {
             let class = self.names.intern(class);
             return self.pool.single(Atom::Typed(class));
         }
         match outcome.is {
-            Relation::Scalar => self.scalar(),
+            Relation::Scalar => self.scalar_result(state, application, outcome),
             Relation::Value => self.plain_value(state, application, outcome),
             Relation::None => self.none().value,
             Relation::Unknown => {
@@ -122,7 +125,8 @@ impl Engine<'_> {
             Relation::Copy => {
                 let subject = application.subject.map(|(_, atom)| atom).and_then(as_array);
                 let atom = self.copy(state, application, choice, subject);
-                self.pool.single(atom)
+                let value = self.pool.single(atom);
+                self.or_unknown_of_matrix(state, application, value)
             }
             Relation::Same | Relation::View => {
                 let sources = self.sources(application, outcome);
@@ -169,7 +173,17 @@ impl Engine<'_> {
             return self.pool.single(source);
         }
         let atom = match source {
-            Atom::Array(array) if outcome.is == Relation::Same => self.same(state, application, outcome, array),
+            Atom::Array(array) if outcome.is == Relation::Same => {
+                let same = self.same(state, application, outcome, array);
+                if self.is_strange(state, application, &SUBCLASSES) {
+                    let view = self.view(state, application, choice, array);
+                    return self.pool.value([same, view]);
+                }
+                same
+            }
+            Atom::Const(_) | Atom::Scalar | Atom::Container(_, ContainerKind::List) if outcome.is == Relation::Same => {
+                source
+            }
             Atom::Array(array) => self.view(state, application, choice, array),
             // `out=(a,)`: the result is what the tuple holds.
             Atom::Container(object, ContainerKind::Tuple) if outcome.is == Relation::Same => {
@@ -213,13 +227,18 @@ impl Engine<'_> {
         let flow = self.flow(state, application, &outcome.facts, Relation::View, &dtype);
         let facts = Facts {
             evidence: result_evidence(application.rule, Some(&old)),
-            class: outcome.class.as_deref().and_then(array_class).unwrap_or(old.class),
+            class: self.class_of_view(outcome, old.class),
             dtype,
             geometry: flow.geometry,
             c_contiguous: flow.c_contiguous,
             f_contiguous: flow.f_contiguous,
-            writeable: outcome.facts.writeable.map_or(old.writeable, Tri::known),
-            owndata: Tri::No,
+            // What may own its data is an array that was there before, with flags of its own.
+            writeable: match outcome.facts.writeable {
+                Some(writeable) => Tri::known(writeable),
+                None if outcome.facts.owndata_varies => Tri::Maybe,
+                None => old.writeable,
+            },
+            owndata: if outcome.facts.owndata_varies { Tri::Maybe } else { Tri::No },
             overlaps: if outcome.facts.overlaps { flow.overlaps.or(Tri::Maybe) } else { flow.overlaps },
         };
         let object = self.make_object(Part::Result(self.frame.base + self.frame.element));
@@ -246,8 +265,7 @@ impl Engine<'_> {
         let dtype = self.dtype(state, application, &outcome.facts, from);
         let flow = self.flow(state, application, &outcome.facts, Relation::Copy, &dtype);
         let old = from.map(|array| self.facts(array).clone());
-        let class = outcome.class.as_deref().and_then(array_class);
-        let class = class.unwrap_or_else(|| old.as_ref().map_or(ArrayClass::Ndarray, |facts| facts.class));
+        let class = self.class_of_copy(state, application, outcome, old.as_ref().map(|facts| facts.class));
         let facts = Facts {
             evidence: result_evidence(application.rule, old.as_ref()),
             class,
@@ -255,9 +273,16 @@ impl Engine<'_> {
             geometry: flow.geometry,
             c_contiguous: flow.c_contiguous,
             f_contiguous: flow.f_contiguous,
-            writeable: outcome.facts.writeable.map_or(Tri::Yes, Tri::known),
+            writeable: match outcome.facts.writeable {
+                Some(writeable) => Tri::known(writeable),
+                None if self.is_strange(state, application, &SUBCLASSES) => Tri::Maybe,
+                None => Tri::Yes,
+            },
             // What is no array is made one first, and the result may be a view of that.
-            owndata: if outcome.facts.owndata_varies || outcome.is == Relation::View {
+            owndata: if outcome.facts.owndata_varies
+                || outcome.is == Relation::View
+                || self.is_wrapped(state, application)
+            {
                 Tri::Maybe
             } else {
                 outcome.facts.owndata.map_or(Tri::Yes, Tri::known)
@@ -299,98 +324,5 @@ impl Engine<'_> {
             return self.pool.single(Atom::Container(object, ContainerKind::Tuple));
         }
         self.scalar()
-    }
-
-    fn flow(
-        &self,
-        state: &State,
-        application: &Application<'_>,
-        facts: &ResultFacts,
-        relation: Relation,
-        dtype: &Dtype,
-    ) -> Flow {
-        let unknown = Geometry { op: GeometryOp::Unknown, args: Vec::new() };
-        let spec = facts.geometry.as_ref().unwrap_or(&unknown);
-        let args: Vec<Shape<'_>> = spec.args.iter().map(|arg| self.shape_argument(state, application, arg)).collect();
-        if relation == Relation::View {
-            return geometry::view(spec.op, &args, dtype.itemsize());
-        }
-        let layout = self.layout(state, application, facts.layout.as_ref());
-        geometry::fresh(spec.op, &args, layout, dtype.itemsize())
-    }
-
-    fn layout<'s>(
-        &'s self,
-        state: &State,
-        application: &'s Application<'_>,
-        layout: Option<&LayoutSpec>,
-    ) -> Layout<'s> {
-        match layout {
-            None => Layout::Unknown,
-            Some(LayoutSpec::C) => Layout::C,
-            Some(LayoutSpec::F) => Layout::F,
-            Some(LayoutSpec::Keep(param)) => self.keep(state, application, *param),
-            Some(LayoutSpec::Order(param)) => {
-                match self.shape_argument(state, application, &crate::rules::Arg::Param(*param)) {
-                    Shape::Const(geometry::Const::Str(text)) => match &*text {
-                        "C" => Layout::C,
-                        "F" => Layout::F,
-                        "K" | "A" => self.keep(state, application, 0),
-                        _ => Layout::Unknown,
-                    },
-                    Shape::Const(geometry::Const::None) | Shape::Missing => self.keep(state, application, 0),
-                    _ => Layout::Unknown,
-                }
-            }
-        }
-    }
-
-    /// The layout of a parameter: what is not an array has none, and becomes C-contiguous.
-    fn keep<'s>(&'s self, state: &State, application: &'s Application<'_>, param: ParamIdx) -> Layout<'s> {
-        match self.shape_argument(state, application, &crate::rules::Arg::Param(param)) {
-            Shape::Array(facts) => Layout::KeepOf(facts),
-            Shape::Sequence(_) | Shape::SequenceOfUnknownLength | Shape::Scalar | Shape::Const(_) => Layout::C,
-            Shape::Missing | Shape::Index(_) | Shape::Unknown => Layout::Unknown,
-        }
-    }
-
-    pub(super) fn dtype(
-        &self,
-        state: &State,
-        application: &Application<'_>,
-        facts: &ResultFacts,
-        base: Option<ArrayAtom>,
-    ) -> Dtype {
-        let _ = base;
-        match &facts.dtype {
-            Some(spec) => self.dtype_of(state, application, spec).unwrap_or(Dtype::Unknown),
-            None => Dtype::Unknown,
-        }
-    }
-
-    fn dtype_of(&self, state: &State, application: &Application<'_>, spec: &DtypeSpec) -> Option<Dtype> {
-        let shape = |param: &ParamIdx| self.shape_argument(state, application, &crate::rules::Arg::Param(*param));
-        match spec {
-            DtypeSpec::Literal(text) => Some(Dtype::parse(text)),
-            DtypeSpec::Like(param) => Some(geometry::dtype_of_operand(&shape(param))),
-            DtypeSpec::Arg(param) => match shape(param) {
-                Shape::Missing | Shape::Const(geometry::Const::None | geometry::Const::Other) => None,
-                given => Some(geometry::dtype_of_argument(&given)),
-            },
-            DtypeSpec::Promote(params) => {
-                let operands: Vec<Shape<'_>> = params.iter().map(shape).collect();
-                Some(geometry::promote_operands(&operands))
-            }
-            DtypeSpec::Inexact(params) => {
-                let operands: Vec<Shape<'_>> = params.iter().map(shape).collect();
-                Some(geometry::inexact_operands(&operands))
-            }
-            DtypeSpec::Accumulate(param) => Some(geometry::dtype_of_operand(&shape(param)).accumulated()),
-            DtypeSpec::Magnitude(param) | DtypeSpec::Real(param) => {
-                Some(geometry::dtype_of_operand(&shape(param)).real())
-            }
-            DtypeSpec::FirstOf(all) => all.iter().find_map(|one| self.dtype_of(state, application, one)),
-            DtypeSpec::Unknown => Some(Dtype::Unknown),
-        }
     }
 }

@@ -40,7 +40,8 @@ const OPERATIONS: &[Word<GeometryOp>] = &[
 const UNKNOWN_OPERATIONS: [&str; 2] = ["unknown", "repeat"];
 
 /// How a dtype comes about, beside its name.
-const DTYPE_WORDS: &[&str] = &["like", "arg", "promote", "inexact", "accumulate", "magnitude", "real", "unknown"];
+const DTYPE_WORDS: &[&str] =
+    &["like", "arg", "promote", "arithmetic", "inexact", "accumulate", "magnitude", "real", "unknown"];
 
 /// Dtype names that a rule may state.
 const DTYPES: &[&str] = &[
@@ -113,6 +114,7 @@ fn dtype_choice(cursor: &mut Cursor<'_>, scope: Scope<'_>) -> Parsed<DtypeSpec> 
         "magnitude" => one_param(cursor, scope).map(DtypeSpec::Magnitude),
         "real" => one_param(cursor, scope).map(DtypeSpec::Real),
         "promote" => scope.params(cursor).map(DtypeSpec::Promote),
+        "arithmetic" => scope.params(cursor).map(DtypeSpec::Arithmetic),
         "inexact" => scope.params(cursor).map(DtypeSpec::Inexact),
         _ if !called && DTYPES.contains(&name) => Ok(DtypeSpec::Literal(name.to_owned())),
         _ => {

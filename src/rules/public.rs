@@ -75,10 +75,11 @@ pub fn coverage(rules: &RuleSet, names: &[PublicName<'_>]) -> Vec<Coverage> {
     all
 }
 
-/// The rule for calling or reading a name in one version of NumPy.
+/// The rule for calling, reading or indexing a name in one version of NumPy.
 fn rule_of<'r>(rules: &'r RuleSet, name: &str, (major, minor): Version) -> Option<&'r Rule> {
     let mut targets = Targets::default();
     targets.set(&format!("numpy={major}.{minor}")).ok()?;
-    let id = rules.callable(name, &targets).or_else(|| rules.attribute(name, &targets))?;
+    let indexed = || rules.callable(&format!("{name}.__getitem__"), &targets);
+    let id = rules.callable(name, &targets).or_else(|| rules.attribute(name, &targets)).or_else(indexed)?;
     Some(rules.rule(id))
 }

@@ -45,6 +45,14 @@ pub struct Rule {
     pub source: (String, Range<usize>),
 }
 
+impl Rule {
+    /// Whether this is a special method: an operator, a subscript.
+    #[must_use]
+    pub fn is_operator(&self) -> bool {
+        self.name.ends_with("__")
+    }
+}
+
 /// A parameter of a callable.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Param {
@@ -225,6 +233,8 @@ pub enum DtypeSpec {
     Arg(ParamIdx),
     /// NumPy promotion of several.
     Promote(Vec<ParamIdx>),
+    /// The promotion of numbers; of booleans, strings and times not known.
+    Arithmetic(Vec<ParamIdx>),
     /// The floating or complex type that true division or `sqrt` gives.
     Inexact(Vec<ParamIdx>),
     /// What `sum` gives: small integers and booleans become the default integer.

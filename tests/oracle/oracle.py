@@ -170,9 +170,12 @@ def describe(value, variables):
         "same": [name for name, held in variables.items() if held is value or any(item is value for item in items(held))],
         "shares": [name for name, held in variables.items() if any_share(parts, leaves(held))],
     }
+    if isinstance(value, np.ma.MaskedArray) or isinstance(value, np.ndarray) and value.dtype == object:
+        # Their own memory, a mask and objects aside.
+        seen["data"] = [name for name, held in variables.items() if isinstance(held, np.ndarray) and share(value, held)]
     if kind in ("scalar", "text"):
         seen["repr"] = repr(value)[:200]
-    if isinstance(value, np.ndarray):
+    if isinstance(value, np.ndarray) and value is not np.ma.masked:
         flags = value.flags
         seen.update(
             owndata=flags.owndata,
@@ -374,6 +377,7 @@ def run(program):
     if seen["raised"] is None:
         held = {name: namespace[name] for name in before if name in namespace}
         seen["container"], elements = elements_of(result)
+        seen["flat"] = isinstance(result, (list, tuple)) and not any(isinstance(one, (list, tuple)) for one in result)
         seen["elements"] = [describe(element, held) for element in elements]
         if seen["container"]:
             seen["same"] = [name for name, value in held.items() if value is result]
@@ -385,7 +389,9 @@ def held_before(name, value, variables):
     arrays = [leaf for leaf in parts if leaf.size]
     others = [other for other, held in variables.items() if other != name and any_share(parts, leaves(held))]
     return {
-        "array": isinstance(value, np.ndarray),
+        "array": isinstance(value, np.ndarray) and value is not np.ma.masked,
+        "masked": isinstance(value, np.ma.MaskedArray),
+        "empty": isinstance(value, np.ndarray) and value.size == 0,
         "shares": others,
         "readonly": bool(arrays) and not all(leaf.flags.writeable for leaf in arrays),
         "overlaps": any(overlaps(leaf) for leaf in parts),

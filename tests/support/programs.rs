@@ -48,6 +48,9 @@ pub struct Observed {
     pub message: Option<String>,
     /// `list`, `tuple` or `iterator`.
     pub container: Option<String>,
+    /// Whether the container holds no list or tuple.
+    #[serde(default)]
+    pub flat: bool,
     /// The result, or the elements of the container (nested ones flattened).
     pub elements: Vec<Element>,
     /// Every variable of the setup.
@@ -69,6 +72,9 @@ pub struct Element {
     pub same: Vec<String>,
     /// Variables with which it has common memory.
     pub shares: Vec<String>,
+    /// Of a masked array or one of objects: those with which its own memory is common, a mask and objects aside.
+    #[serde(default)]
+    pub data: Option<Vec<String>>,
     /// What Python prints of a scalar.
     pub repr: Option<String>,
     /// Flags and geometry, of an ndarray.
@@ -97,6 +103,12 @@ pub struct ArrayFacts {
 pub struct Variable {
     /// Whether it is an ndarray.
     pub array: bool,
+    /// Whether it is a masked array.
+    #[serde(default)]
+    pub masked: bool,
+    /// Whether it is an array without elements.
+    #[serde(default)]
+    pub empty: bool,
     /// Other variables with which it had common memory before the call.
     pub shares: Vec<String>,
     /// Whether it was read-only before the call.

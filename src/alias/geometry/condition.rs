@@ -371,7 +371,12 @@ fn all(items: &[IndexItem], wanted: impl Fn(&IndexItem) -> bool) -> Tri {
 
 fn full_scalar(array: &Operand, key: &Operand) -> Tri {
     let items = items(key);
-    let ints = all(&items, |item| matches!(item, IndexItem::Int(_)));
+    // An array of one integer counts as it.
+    let ints = all(&items, |item| match item {
+        IndexItem::Int(_) => true,
+        IndexItem::IntArray { shape } => shape.ndim == Some(0),
+        _ => false,
+    });
     let enough = match lengths(array) {
         Some(lengths) => Tri::known(items.len() >= lengths.len()),
         None => Tri::Maybe,

@@ -1,0 +1,157 @@
+//! Operands of subclasses: what a rule says of plain arrays holds of them in part only.
+//!
+//! A masked array or a matrix may wrap what NumPy makes from it, keep axes that are reduced, and give an array where a plain
+//! array gives a number. The rules of `numpy.ma` and of the methods of matrices say all that; other rules leave it open.
+
+use smallvec::SmallVec;
+
+use super::apply::Application;
+use super::call::Arg;
+use super::domain::{Atom, ContainerKind, Part, Reason, ValueId};
+use super::dtype::Dtype;
+use super::engine::Engine;
+use super::facts::{ArrayClass, Facts};
+use super::outcome::array_class;
+use super::state::State;
+use crate::rules::{DtypeSpec, Outcome};
+
+/// Lists in lists are looked into this far.
+const DEPTH: u8 = 2;
+
+/// What a rule says of the class where that of a subclass may be kept or not.
+pub(super) const VARIES: &str = "varies";
+
+/// Classes of which rules of plain arrays leave something open.
+pub(super) const SUBCLASSES: [ArrayClass; 2] = [ArrayClass::Masked, ArrayClass::Matrix];
+
+impl Engine<'_> {
+    /// The class of a new array: what the rule says, else that of a method's receiver, else what the operands leave open.
+    pub(super) fn class_of_copy(
+        &self,
+        state: &State,
+        application: &Application<'_>,
+        outcome: &Outcome,
+        subject: Option<ArrayClass>,
+    ) -> ArrayClass {
+        let is_method = application.rule.params.first().is_some_and(|param| param.name == "self")
+            && application.subject.is_some_and(|(param, _)| param == 0)
+            && outcome.class.as_deref() != Some(VARIES);
+        match (outcome.class.as_deref().and_then(array_class), subject) {
+            (Some(class), _) => class,
+            (None, Some(class)) if is_method => class,
+            (None, _) if self.is_wrapped(state, application) => ArrayClass::Any,
+            (None, _) => ArrayClass::Ndarray,
+        }
+    }
+
+    /// The class of a view: what the rule says, else that of the array that is viewed.
+    pub(super) fn class_of_view(&self, outcome: &Outcome, of: ArrayClass) -> ArrayClass {
+        match outcome.class.as_deref() {
+            Some(VARIES) if of != ArrayClass::Ndarray => ArrayClass::Any,
+            class => class.and_then(array_class).unwrap_or(of),
+        }
+    }
+
+    /// Whether lists of an argument may be elements: each is one where the dtype has fields.
+    pub(super) fn may_be_structured(&self, application: &Application<'_>, dtype: &Dtype) -> bool {
+        let is_passed = || application.argument_named("dtype").is_some();
+        let is_list =
+            |arg: &Arg| self.pool.atoms(arg.slot.value).iter().any(|atom| matches!(atom, Atom::Container(..)));
+        let may_have_fields = match dtype {
+            Dtype::Structured(_) => true,
+            Dtype::Unknown => is_passed(),
+            _ => false,
+        };
+        may_have_fields && application.args.first().is_some_and(is_list)
+    }
+
+    /// Whether a rule's dtype holds of this call: objects decide for themselves, as does a `dtype` that the rule does not regard,
+    /// and a masked array takes numbers for arrays.
+    pub(super) fn says_dtype(&self, state: &State, application: &Application<'_>, spec: &DtypeSpec) -> bool {
+        let arrays = self.arrays_in(state, application);
+        let is_open = match spec {
+            DtypeSpec::Like(_) | DtypeSpec::Arg(_) => false,
+            // Strings and times have operations of their own.
+            DtypeSpec::FirstOf(_) => arrays.iter().any(|facts| matches!(facts.dtype, Dtype::Other(_))),
+            _ => self.holds_objects(state, application),
+        };
+        let regards = match spec {
+            DtypeSpec::FirstOf(all) => all.iter().any(|one| matches!(one, DtypeSpec::Arg(_))),
+            spec => matches!(spec, DtypeSpec::Arg(_)),
+        };
+        let is_given = || application.argument_named("dtype").is_some();
+        !is_open && (regards || !is_given()) && !self.is_strange(state, application, &SUBCLASSES)
+    }
+
+    /// Whether an operand is of a subclass, which may wrap the results of functions.
+    pub(super) fn is_wrapped(&self, state: &State, application: &Application<'_>) -> bool {
+        self.arrays_in(state, application).iter().any(|facts| facts.class != ArrayClass::Ndarray)
+    }
+
+    /// Whether an operand is of one of these classes, and the rule is not theirs: it says what becomes of plain arrays.
+    pub(super) fn is_strange(&self, state: &State, application: &Application<'_>, classes: &[ArrayClass]) -> bool {
+        let is_theirs = |class: ArrayClass| {
+            let path = super::attribute::class_path(class).unwrap_or_default();
+            let module = path.rsplit_once('.').map_or("", |(module, _)| module);
+            let name = &application.rule.name;
+            name.starts_with(path) || (module.contains('.') && name.starts_with(module))
+        };
+        self.arrays_in(state, application).iter().any(|facts| classes.contains(&facts.class) && !is_theirs(facts.class))
+    }
+
+    /// A number, where a rule says so: of an array of objects it may be any of them, of a subclass another array.
+    pub(super) fn scalar_result(&mut self, state: &State, application: &Application<'_>, outcome: &Outcome) -> ValueId {
+        if !outcome.of.is_empty() && self.holds_objects(state, application) {
+            return self.pool.unknown(Reason::Element);
+        }
+        let scalar = self.scalar();
+        if !self.is_strange(state, application, &SUBCLASSES) {
+            return scalar;
+        }
+        let array = self.fresh_array(Part::Result(self.frame.base + self.frame.element), Facts::default());
+        let array = self.pool.single(array);
+        self.pool.join(scalar, array)
+    }
+
+    /// A value made from operands; matrices have operators of their own.
+    pub(super) fn or_unknown_of_matrix(
+        &mut self,
+        state: &State,
+        application: &Application<'_>,
+        value: ValueId,
+    ) -> ValueId {
+        if !application.rule.is_operator() || !self.is_strange(state, application, &[ArrayClass::Matrix]) {
+            return value;
+        }
+        let unknown = self.pool.unknown(Reason::Element);
+        self.pool.join(value, unknown)
+    }
+
+    /// Whether an operand is an array of objects: they decide what comes of them.
+    pub(super) fn holds_objects(&self, state: &State, application: &Application<'_>) -> bool {
+        self.arrays_in(state, application).iter().any(|facts| facts.dtype == Dtype::Object)
+    }
+
+    /// The arrays among the arguments, and in the lists and tuples that are arguments.
+    fn arrays_in(&self, state: &State, application: &Application<'_>) -> SmallVec<[&Facts; 4]> {
+        let mut found = SmallVec::new();
+        for arg in application.args {
+            self.arrays_of(state, arg.slot.value, 0, &mut found);
+        }
+        found
+    }
+
+    fn arrays_of<'s>(&'s self, state: &State, value: ValueId, depth: u8, found: &mut SmallVec<[&'s Facts; 4]>) {
+        for atom in self.pool.atoms(value) {
+            match *atom {
+                Atom::Array(array) => found.push(self.facts(array)),
+                Atom::Container(object, ContainerKind::List | ContainerKind::Tuple) if depth < DEPTH => {
+                    for slot in self.elements_in_order(state, object).unwrap_or_default() {
+                        self.arrays_of(state, slot.value, depth + 1, found);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}

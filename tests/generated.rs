@@ -1,0 +1,164 @@
+//! Calls that nobody wrote: the cases of every rule with other operands, run on real NumPy, against what the analysis says.
+//!
+//! The oracle proves that a rule is right for its cases; this proves that it is right beside them. An operand of a case is put
+//! through changes of rank, layout, type, class and flags, or another takes its place; arguments are added. What NumPy
+//! then does must be among what the analysis allows for, and every fact that it states must be so. A call that
+//! contradicts is printed, ready to paste.
+//!
+//! `GENERATED_SEED` asks for other calls, `GENERATED_TIMES=5` for five times as many, `GENERATED_NAME=numpy.ma` for those of some names.
+
+#[path = "generated/operand.rs"]
+mod operand;
+#[path = "generated/random.rs"]
+mod random;
+mod support;
+#[path = "generated/vary.rs"]
+mod vary;
+#[path = "generated/verdict.rs"]
+mod verdict;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::env;
+use std::fmt::Write as _;
+use std::io::{Write as _, stderr};
+
+use ndalias::rules::{Rule, RuleSet, Targets};
+use random::Random;
+use rayon::prelude::*;
+use support::programs::{Observed, Program, run_cases};
+use support::venv::NUMPY_VERSIONS;
+use verdict::{Verdict, judge};
+
+const SEED: u64 = 20_261_123;
+const LEAST_CALLS: usize = 20_000;
+/// Programs tried for a rule, and for one whose result depends on conditions.
+const TRIES: usize = 17;
+const TRIES_WITH_CONDITIONS: usize = 52;
+
+/// Calls that read or write memory which is not theirs when their arguments do not fit each other.
+const UNSAFE: [&str; 4] = ["as_strided", "as_array", "ctypes", "ndarray"];
+
+/// What is left out, by a part of the name and what stands in the program: what breaks NumPy itself, and what the analysis
+/// takes for something else.
+const LEFT_OUT: [(&str, [&str; 2]); 13] = [
+    // What an array of one integer picks counts as an array, also where it is a number.
+    ("__getitem__", ["[np.array(3)]", ""]),
+    // An element of a structured array counts as an array over its memory.
+    ("__getitem__", ["i4,f8", "a = a[0]"]),
+    // The iterator `a.flat` counts as an array over the memory of `a`, with the subscripts of one.
+    ("flatiter", ["flat", ""]),
+    // A list of arrays without axes counts as one of numbers.
+    ("builtins.m", ["[a]", "()"]),
+    ("random.choice", ["[a, a]", "()"]),
+    // A masked array becomes a list with None in it.
+    ("", ["np.ma", "tolist"]),
+    // A matrix in a masked array is neither.
+    ("", ["matrix", "np.ma"]),
+    // A matrix of three axes has its memory overwritten.
+    ("", ["matrix", "None]"]),
+    ("stack", ["matrix", ""]),
+    ("partition", ["matrix", ""]),
+    // An array without elements is put to for ever.
+    ("put", ["'wrap'", ""]),
+    // NumPy 1.26 writes beyond such an array.
+    ("put", ["'clip'", ""]),
+    // NumPy 2.0 forgets to count a reference.
+    ("__array__", ["copy", ""]),
+];
+
+/// What one version of NumPy did.
+#[derive(Default)]
+struct Tally {
+    calls: usize,
+    answers: usize,
+    single: usize,
+    /// By rule and contradiction, the first program.
+    contradictions: BTreeMap<String, (usize, String)>,
+}
+
+#[test]
+fn generated_calls_do_what_the_rules_say() {
+    let seed = env::var("GENERATED_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(SEED);
+    let results: Vec<(&str, Tally)> = NUMPY_VERSIONS.into_par_iter().map(|numpy| (numpy, run(numpy, seed))).collect();
+    let mut text = String::new();
+    for (numpy, tally) in &results {
+        let Tally { calls, answers, single, contradictions } = tally;
+        let _ = writeln!(
+            stderr(),
+            "\nNumPy {numpy}, seed {seed}: {calls} calls, {answers} answers, {single} single ones, {} contradictions",
+            contradictions.len()
+        );
+        for (heading, (count, program)) in contradictions {
+            let _ = write!(text, "\nNumPy {numpy}, {heading} ({count} times), first in\n{program}\n");
+        }
+    }
+    assert!(text.is_empty(), "rules and NumPy differ\n{text}");
+    let is_part = env::var_os("GENERATED_NAME").is_some();
+    for (numpy, tally) in results {
+        assert!(is_part || tally.calls >= LEAST_CALLS, "only {} calls on NumPy {numpy}", tally.calls);
+    }
+}
+
+fn run(numpy: &str, seed: u64) -> Tally {
+    let (version, _) = numpy.rsplit_once('.').expect("a version of three parts");
+    let mut targets = Targets::default();
+    targets.set(&format!("numpy={version}")).expect("a version");
+    let programs = programs(version, seed);
+    let asked: Vec<Program> = programs.iter().map(|(_, program)| program.clone()).collect();
+    let observed = run_cases(numpy, &asked).unwrap_or_else(|missing| panic!("{missing}"));
+    let ran: Vec<(&Rule, &Program, Observed)> = programs
+        .iter()
+        .zip(observed)
+        .filter(|(_, observed)| observed.setup_error.is_none() && observed.raised.is_none())
+        // `np.ma.masked` is an array and a number at once.
+        .filter(|(_, observed)| observed.variables.values().all(|variable| variable.array || !variable.masked))
+        .map(|((rule, program), observed)| (*rule, program, observed))
+        .collect();
+    let verdicts: Vec<Verdict> =
+        ran.par_iter().map(|(_, program, observed)| judge(&program.setup, &program.call, observed, &targets)).collect();
+    let mut tally = Tally { calls: ran.len(), ..Tally::default() };
+    for ((rule, program, _), verdict) in ran.iter().zip(verdicts) {
+        tally.answers += verdict.answers;
+        tally.single += verdict.single;
+        for contradiction in verdict.contradictions {
+            let heading = format!("rules/{}, {}: {contradiction}", rule.source.0, rule.name);
+            let text = || format!("    {}\n    r = {}", program.setup.trim().replace('\n', "\n    "), program.call);
+            tally.contradictions.entry(heading).or_insert_with(|| (0, text())).0 += 1;
+        }
+    }
+    tally
+}
+
+/// Programs for a version of NumPy, each once, with the rule that they are made for.
+fn programs(version: &str, seed: u64) -> Vec<(&'static Rule, Program)> {
+    let mut random = Random::new(seed);
+    let (major, minor) = version.split_once('.').expect("a version of two parts");
+    let version = (major.parse().expect("a number"), minor.parse().expect("a number"));
+    let times: usize = env::var("GENERATED_TIMES").ok().and_then(|text| text.parse().ok()).unwrap_or(1);
+    let wanted = env::var("GENERATED_NAME").unwrap_or_default();
+    let mut seen: BTreeSet<(String, String)> = BTreeSet::new();
+    let mut all = Vec::new();
+    let is_wanted = |rule: &&Rule| {
+        let last = rule.name.rsplit('.').next().unwrap_or_default();
+        rule.versions.contains(version) && !UNSAFE.contains(&last) && rule.name.starts_with(&wanted)
+    };
+    for rule in RuleSet::embedded().iter().map(|(_, rule)| rule).filter(is_wanted) {
+        let cases: Vec<_> = rule.cases.iter().filter(|case| case.versions.contains(version)).collect();
+        let cases: Vec<_> = cases.into_iter().filter(|case| case.raises.is_none()).collect();
+        let tries = if rule.results.len() > 1 { TRIES_WITH_CONDITIONS } else { TRIES };
+        for _ in 0..if cases.is_empty() { 0 } else { tries * times } {
+            let case = *random.one_of(&cases);
+            let Some((setup, call)) = vary::vary(&mut random, rule, case) else { continue };
+            let has = |part: &&str| setup.contains(*part) || call.contains(*part);
+            let breaks =
+                |(name, parts): &(&str, [&str; 2])| rule.name.contains(name) && parts.iter().all(|part| has(&part));
+            if LEFT_OUT.iter().any(breaks) {
+                continue;
+            }
+            if seen.insert((setup.clone(), call.clone())) {
+                all.push((rule, Program { id: all.len(), setup, call, ..Program::default() }));
+            }
+        }
+    }
+    all
+}
