@@ -36,6 +36,10 @@ def checked(x, copy=False, *, finite=True):
     if finite and not np.isfinite(x).all():
         raise ValueError("x")
     return x
+
+
+def with_checks(x, **checks):
+    return checked(x, **checks)
 "#;
 
 /// A function that changes what `call` gives in place, and returns it.
@@ -142,7 +146,7 @@ fn modules_may_import_each_other() {
 #[test]
 fn flags_that_are_passed_decide() {
     let is_found = |call: &str| {
-        let apart = function("from pkg.flags import checked", call);
+        let apart = function("from pkg.flags import checked, with_checks", call);
         let together = format!("{FLAGS}\n{}", function("", call));
         let scratch = Scratch::new(&[
             ("pkg/__init__.py", ""),
@@ -157,4 +161,6 @@ fn flags_that_are_passed_decide() {
     assert_eq!(is_found("checked(x, finite=False)"), [true, true]);
     assert_eq!(is_found("checked(x, copy=True)"), [false, false]);
     assert_eq!(is_found("checked(x, True)"), [false, false]);
+    assert_eq!(is_found("with_checks(x)"), [true, true]);
+    assert_eq!(is_found("with_checks(x, copy=True)"), [false, false]);
 }

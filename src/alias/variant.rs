@@ -14,7 +14,7 @@ use super::domain::{Atom, Const, Origin, Slot, ValueId, Vn};
 use super::engine::{Engine, Frame};
 use super::summary::Summary;
 use crate::flow::fixpoint;
-use crate::ir::{Body, BodyId, BodyKind, Const as IrConst, ParamDefault};
+use crate::ir::{Body, BodyId, BodyKind, Const as IrConst, Param, ParamDefault};
 
 /// Flags of one function that are told apart: each costs two runs.
 const MOST_FLAGS: usize = 2;
@@ -37,17 +37,16 @@ impl<'a> Engine<'a> {
         if body.kind != BodyKind::Function || body.is_generator || body.is_async {
             return;
         }
-        let flags = (0..).zip(&body.params).filter_map(|(position, param)| match param.default {
-            ParamDefault::Const(IrConst::Bool(_)) => Some(position),
-            _ => None,
-        });
-        let flags: Vec<u32> = flags.take(MOST_FLAGS).collect();
+        let is_flag = |param: &Param| matches!(param.default, ParamDefault::Const(IrConst::Bool(_)));
+        let mut flags: Vec<(u32, &Param)> = (0..).zip(&body.params).filter(|(_, param)| is_flag(param)).collect();
+        flags.sort_by_key(|(_, param)| !self.is_about_copies(body, param));
+        flags.truncate(MOST_FLAGS);
         if flags.is_empty() || !self.may_vary(id) {
             self.variants.remove(&id);
             return;
         }
         let mut variants = Vec::new();
-        for param in flags {
+        for (param, _) in flags {
             for value in [true, false] {
                 if let Some(summary) = self.run_variant(id, body, (param, value)) {
                     variants.push(Variant { param, value, summary: Rc::new(summary) });
@@ -55,6 +54,12 @@ impl<'a> Engine<'a> {
             }
         }
         self.variants.insert(id, variants);
+    }
+
+    /// Whether a parameter says by its name whether something is copied or written.
+    fn is_about_copies(&self, body: &Body, param: &Param) -> bool {
+        let name = body.locals[param.local].name.map_or("", |name| self.module.names.text(name));
+        ["copy", "overwrite", "inplace", "in_place"].iter().any(|word| name.contains(word))
     }
 
     /// Whether what a function returns or writes may be one thing or another.

@@ -9,6 +9,7 @@
 
 use super::guarded::Guard;
 use super::holder::Holder;
+use super::intent::is_flag;
 use super::parameter_write::ParameterWrite;
 use super::query::Scene;
 use crate::alias::domain::{MemoryId, Slot, ValueId};
@@ -18,7 +19,7 @@ use crate::flow::loop_holds;
 use crate::ir::{
     ArgKind, BlockId, BodyId, CallArg, CompareOp, Const, Local, Operand, OperandKind, Rvalue, TerminatorKind,
 };
-use crate::rules::{Relation, RuleId};
+use crate::rules::{ParamKind, Relation, RuleId};
 use crate::source::Span;
 
 /// Why an array is sometimes the caller's and sometimes not.
@@ -111,6 +112,7 @@ impl<'a> Scene<'a> {
             .filter(|event| within.start <= event.span.start && event.span.end <= within.end);
         calls.into_iter().find_map(|event| match &event.kind {
             EventKind::Call(call) => match &call.callee {
+                callee if self.passes_flag_on(bind, callee) => None,
                 Callee::Rule(rule) if is_both(call.result) => Some(Cause::Call(event.span, Some(*rule))),
                 Callee::Rule(rule)
                     if !is_sure && self.has_memory(call.result, memory) && self.copies_sequences(*rule) =>
@@ -123,6 +125,31 @@ impl<'a> Scene<'a> {
                 Callee::Rule(_) | Callee::Bodies(_) | Callee::Path(_) | Callee::Method(_) | Callee::Unknown => None,
             },
             _ => None,
+        })
+    }
+
+    /// Whether a call gives a flag such as `copy=True` to a function that takes it by `**`: what it does there is not seen.
+    fn passes_flag_on(&self, bind: &Event, callee: &Callee) -> bool {
+        let Some(Rvalue::Call { args, .. } | Rvalue::CallMethod { args, .. }) = self.bound_by(bind) else {
+            return false;
+        };
+        let flags = args.iter().filter_map(|arg| match arg.kind {
+            ArgKind::Keyword(keyword) => Some(self.cx.facts.names.text(keyword)).filter(|name| is_flag(name)),
+            ArgKind::Positional | ArgKind::Starred | ArgKind::DoubleStarred => None,
+        });
+        flags.into_iter().any(|flag| match callee {
+            Callee::Rule(rule) => {
+                let params = &self.cx.rules.rule(*rule).params;
+                params.iter().any(|param| param.kind == ParamKind::VarKeyword)
+                    && params.iter().all(|param| param.name != flag)
+            }
+            Callee::Bodies(bodies) => bodies.iter().any(|body| {
+                let callee = self.cx.scene(*body);
+                let params = &callee.body.params;
+                params.iter().any(|param| param.kind == crate::ir::ParamKind::VarKeyword)
+                    && params.iter().all(|param| callee.name(param.local) != Some(flag))
+            }),
+            Callee::Path(_) | Callee::Method(_) | Callee::Unknown => false,
         })
     }
 
