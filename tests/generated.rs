@@ -136,7 +136,7 @@ fn programs(version: &str, seed: u64) -> Vec<(&'static Rule, Program)> {
     let version = (major.parse().expect("a number"), minor.parse().expect("a number"));
     let times: usize = env::var("GENERATED_TIMES").ok().and_then(|text| text.parse().ok()).unwrap_or(1);
     let wanted = env::var("GENERATED_NAME").unwrap_or_default();
-    let mut seen: BTreeSet<(String, String)> = BTreeSet::new();
+    let mut known: BTreeSet<(String, String)> = BTreeSet::new();
     let mut all = Vec::new();
     let is_wanted = |rule: &&Rule| {
         let last = rule.name.rsplit('.').next().unwrap_or_default();
@@ -150,12 +150,11 @@ fn programs(version: &str, seed: u64) -> Vec<(&'static Rule, Program)> {
             let case = *random.one_of(&cases);
             let Some((setup, call)) = vary::vary(&mut random, rule, case) else { continue };
             let has = |part: &&str| setup.contains(*part) || call.contains(*part);
-            let breaks =
-                |(name, parts): &(&str, [&str; 2])| rule.name.contains(name) && parts.iter().all(|part| has(&part));
+            let breaks = |(name, parts): &(&str, [&str; 2])| rule.name.contains(name) && parts.iter().all(&has);
             if LEFT_OUT.iter().any(breaks) {
                 continue;
             }
-            if seen.insert((setup.clone(), call.clone())) {
+            if known.insert((setup.clone(), call.clone())) {
                 all.push((rule, Program { id: all.len(), setup, call, ..Program::default() }));
             }
         }

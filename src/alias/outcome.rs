@@ -227,7 +227,13 @@ impl Engine<'_> {
         let flow = self.flow(state, application, &outcome.facts, Relation::View, &dtype);
         let facts = Facts {
             evidence: result_evidence(application.rule, Some(&old)),
-            class: self.class_of_view(outcome, old.class),
+            class: match Self::class_of_view(outcome, old.class) {
+                // `out`, wrapped as another operand is.
+                ArrayClass::Ndarray if self.is_strange(state, application, &SUBCLASSES) && outcome.class.is_none() => {
+                    ArrayClass::Any
+                }
+                class => class,
+            },
             dtype,
             geometry: flow.geometry,
             c_contiguous: flow.c_contiguous,

@@ -45,7 +45,7 @@ impl Engine<'_> {
     }
 
     /// The class of a view: what the rule says, else that of the array that is viewed.
-    pub(super) fn class_of_view(&self, outcome: &Outcome, of: ArrayClass) -> ArrayClass {
+    pub(super) fn class_of_view(outcome: &Outcome, of: ArrayClass) -> ArrayClass {
         match outcome.class.as_deref() {
             Some(VARIES) if of != ArrayClass::Ndarray => ArrayClass::Any,
             class => class.and_then(array_class).unwrap_or(of),
@@ -68,6 +68,9 @@ impl Engine<'_> {
     /// Whether a rule's dtype holds of this call: objects decide for themselves, as does a `dtype` that the rule does not regard,
     /// and a masked array takes numbers for arrays.
     pub(super) fn says_dtype(&self, state: &State, application: &Application<'_>, spec: &DtypeSpec) -> bool {
+        if matches!(spec, DtypeSpec::Arg(_)) {
+            return true;
+        }
         let arrays = self.arrays_in(state, application);
         let is_open = match spec {
             DtypeSpec::Like(_) | DtypeSpec::Arg(_) => false,
@@ -80,7 +83,12 @@ impl Engine<'_> {
             spec => matches!(spec, DtypeSpec::Arg(_)),
         };
         let is_given = || application.argument_named("dtype").is_some();
-        !is_open && (regards || !is_given()) && !self.is_strange(state, application, &SUBCLASSES)
+        let keeps = |spec: &DtypeSpec| matches!(spec, DtypeSpec::Arg(_) | DtypeSpec::Like(_));
+        let is_kept = match spec {
+            DtypeSpec::FirstOf(all) => all.iter().all(keeps),
+            spec => keeps(spec),
+        };
+        !is_open && (regards || !is_given()) && (is_kept || !self.is_strange(state, application, &SUBCLASSES))
     }
 
     /// Whether an operand is of a subclass, which may wrap the results of functions.
@@ -93,8 +101,10 @@ impl Engine<'_> {
         let is_theirs = |class: ArrayClass| {
             let path = super::attribute::class_path(class).unwrap_or_default();
             let module = path.rsplit_once('.').map_or("", |(module, _)| module);
-            let name = &application.rule.name;
-            name.starts_with(path) || (module.contains('.') && name.starts_with(module))
+            let lies_in = |outer: &str| {
+                application.rule.name.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            };
+            lies_in(path) || (module.contains('.') && lies_in(module))
         };
         self.arrays_in(state, application).iter().any(|facts| classes.contains(&facts.class) && !is_theirs(facts.class))
     }

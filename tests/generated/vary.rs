@@ -1,5 +1,7 @@
 //! Calls made from the cases of a rule: operands varied, and keyword arguments added.
 
+use std::fmt::Write as _;
+
 use ndalias::rules::{Case, ParamKind, Rule};
 
 use super::operand::varied;
@@ -46,7 +48,11 @@ pub fn vary(random: &mut Random, rule: &Rule, case: &Case) -> Option<(String, St
             Line::Other(text) => setup += text,
             Line::Operand(name, original) => {
                 let is_varied = position == chosen || random.one_in(4);
-                setup += &if is_varied { varied(random, name, original) } else { format!("{name} = {original}") };
+                if is_varied {
+                    setup += &varied(random, name, original);
+                } else {
+                    let _ = write!(setup, "{name} = {original}");
+                }
                 position += 1;
             }
         }
@@ -81,8 +87,8 @@ fn read<'c>(line: &'c str, call: &str) -> Line<'c> {
         ["np.array(", "np.zeros(", "np.ones(", "np.arange(", "np.full(", "np.eye(", "np.ma.array(", "np.matrix("];
     // An element is no operand.
     let is_element = original.ends_with("[0]");
-    let makes = !is_element && makers.iter().any(|maker| original.starts_with(maker)) || original.starts_with('[');
-    if is_name && is_read && makes { Line::Operand(name, original) } else { Line::Other(line) }
+    let is_operand = !is_element && makers.iter().any(|maker| original.starts_with(maker)) || original.starts_with('[');
+    if is_name && is_read && is_operand { Line::Operand(name, original) } else { Line::Other(line) }
 }
 
 /// The call with one more keyword argument, if there is one that it may take.

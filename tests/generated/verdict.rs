@@ -39,7 +39,7 @@ struct Named<'o> {
 pub fn judge(setup: &str, call: &str, observed: &Observed, targets: &Targets) -> Verdict {
     let mut text = format!("import numpy as np\nimport copy, math\nfrom numpy.lib import stride_tricks\n{setup}\n");
     let start = u32::try_from(text.len()).expect("a short program");
-    let is_statement = syntax::parse(&format!("r = {call}")).errors.first().is_some() || call.contains(" = ");
+    let is_statement = !syntax::parse(&format!("r = {call}")).errors.is_empty() || call.contains(" = ");
     let _ = if is_statement { writeln!(text, "{call}") } else { writeln!(text, "r = {call}") };
     let results = results(&mut text, observed, is_statement);
     let parsed = syntax::parse(&text);
@@ -206,8 +206,9 @@ impl Verdict {
             if variable.written && !reaches(&facts, &data, value) && !reaches(&facts, &metadata, value) {
                 self.say(format!("{name} is written, which is not expected"));
             }
-            // A masked array gets a mask where it had none.
-            if variable.metadata_written && !variable.masked && !reaches(&facts, &metadata, value) {
+            // A masked array gets a mask where it had none, an array of objects other arrays as elements.
+            if variable.metadata_written && !variable.masked && !variable.objects && !reaches(&facts, &metadata, value)
+            {
                 self.say(format!("shape, dtype, strides or flags of {name} change, which is not expected"));
             }
         }
@@ -223,7 +224,7 @@ fn last_value(module: &Module, facts: &AliasFacts, name: &str, start: u32) -> Op
         _ => None,
     });
     let is_it = |local| body.locals[local].name.is_some_and(|known| facts.names.text(known) == name);
-    binds.filter(|(local, _)| is_it(*local)).last().map(|(_, value)| value)
+    binds.rev().find(|(local, _)| is_it(*local)).map(|(_, value)| value)
 }
 
 /// Whether what is written may lie in the memory of `value`.

@@ -391,6 +391,7 @@ def held_before(name, value, variables):
     return {
         "array": isinstance(value, np.ndarray) and value is not np.ma.masked,
         "masked": isinstance(value, np.ma.MaskedArray),
+        "objects": isinstance(value, np.ndarray) and value.dtype == object,
         "empty": isinstance(value, np.ndarray) and value.size == 0,
         "shares": others,
         "readonly": bool(arrays) and not all(leaf.flags.writeable for leaf in arrays),

@@ -106,6 +106,9 @@ pub struct Variable {
     /// Whether it is a masked array.
     #[serde(default)]
     pub masked: bool,
+    /// Whether it is an array of objects.
+    #[serde(default)]
+    pub objects: bool,
     /// Whether it is an array without elements.
     #[serde(default)]
     pub empty: bool,
