@@ -7,7 +7,8 @@ use super::case::{ResultKind, allow, parse_gives};
 use super::entry::Entry;
 use super::error::RuleError;
 use super::reader::Reader;
-use super::schema::{Case, Cond, Relation, VersionRange};
+use super::schema::{Case, Cond, Relation};
+use super::version::VersionRange;
 use super::version::{Version, overlap};
 
 /// The results of one entry: each can be met, and one always is.

@@ -9,8 +9,9 @@ use super::case::parse_gives;
 use super::family::fill_in;
 use super::reader::{Reader, Value};
 use super::result::{FACT_KEYS, compile_results, compile_when, resolve};
-use super::schema::{Case, Cond, Param, ParamIdx, ParamKind, Rule, VersionRange, Write, Written};
+use super::schema::{Case, Cond, Param, ParamIdx, ParamKind, Rule, Write, Written};
 use super::signature::parse_signature;
+use super::version::VersionRange;
 use super::version::parse_range;
 
 /// A compiled entry: a rule for its first name, every name, and where its parts stand.

@@ -32,4 +32,4 @@ pub use contract::Contract;
 pub use error::RuleError;
 pub use schema::*;
 pub use set::{ProjectRules, RuleSet, RuleText, check_rule_files};
-pub use version::{Targets, Version, releases};
+pub use version::{Targets, Version, VersionRange, releases};

@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use super::version::VersionRange;
+
 /// Index of a rule in its [`super::RuleSet`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RuleId(pub u32);
@@ -367,23 +369,6 @@ pub enum Compare {
     Le,
     Gt,
     Ge,
-}
-
-/// A half-open range of library versions: `since <= version < until`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct VersionRange {
-    /// First version, as (major, minor).
-    pub since: Option<(u16, u16)>,
-    /// First version for which the entry no longer holds.
-    pub until: Option<(u16, u16)>,
-}
-
-impl VersionRange {
-    /// Whether the range holds `version`.
-    #[must_use]
-    pub fn contains(self, version: (u16, u16)) -> bool {
-        self.since.is_none_or(|since| since <= version) && self.until.is_none_or(|until| version < until)
-    }
 }
 
 /// A program that proves a rule.

@@ -1,10 +1,26 @@
 //! Versions: `numpy = ">=2.1,<2.4"` in a rule file, `numpy=1.26` on the command line.
 
 use super::error::{Parsed, Problem};
-use super::schema::VersionRange;
 
 /// A version as (major, minor).
 pub type Version = (u16, u16);
+
+/// A half-open range of library versions: `since <= version < until`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct VersionRange {
+    /// First version, as (major, minor).
+    pub since: Option<(u16, u16)>,
+    /// First version for which the entry no longer holds.
+    pub until: Option<(u16, u16)>,
+}
+
+impl VersionRange {
+    /// Whether the range holds `version`.
+    #[must_use]
+    pub fn contains(self, version: (u16, u16)) -> bool {
+        self.since.is_none_or(|since| since <= version) && self.until.is_none_or(|until| version < until)
+    }
+}
 
 /// The last minor version of each major one of the libraries whose versions the rules tell apart; of others every version counts
 /// as new. Source: the release lists of the package index.
