@@ -10,12 +10,9 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{Write as _, stderr};
 
-use ndalias::alias::inspect::{Picture, picture};
-use ndalias::alias::relation::Possible;
-use ndalias::rules::{Case, Rule, RuleSet, Targets};
-use ndalias::source::FileId;
-use ndalias::{lower, syntax};
-use support::programs::{Element, Observed, Program, ProgramParam, run_cases};
+use ndalias::rules::{Case, Rule, RuleSet};
+use support::analysed::{analysed, array_result, is_single, possible, program, relation, text};
+use support::programs::{Program, run_cases};
 
 const NUMPY: &str = "2.4.6";
 const VERSION: (u16, u16) = (2, 4);
@@ -26,29 +23,25 @@ const MAX_VAGUE_PERCENT: usize = 12;
 #[test]
 fn the_analysis_says_what_numpy_does() {
     let cases = cases();
-    let programs: Vec<Program> = cases.iter().enumerate().map(|(id, (rule, case))| program(id, rule, case)).collect();
+    let programs: Vec<Program> =
+        cases.iter().enumerate().map(|(id, (rule, case))| program(id, rule, &case.setup, &case.call)).collect();
     let observed = run_cases(NUMPY, &programs).unwrap_or_else(|missing| panic!("{missing}"));
     let (mut wrong, mut vague) = (String::new(), BTreeMap::<&str, usize>::new());
     let (mut answers, mut single) = (0, 0);
     for ((rule, case), observed) in cases.iter().zip(&observed) {
         let Some(result) = array_result(observed) else { continue };
-        let Some(picture) = analysed(case) else { continue };
+        let Some(picture) = analysed(&text(&case.setup, "r", &case.call)) else { continue };
         for (name, variable) in observed.variables.iter().filter(|(_, variable)| variable.array) {
-            let seen = relation(result, name);
-            let possible = possible(&picture, name);
+            let seen = relation(result, name, variable);
+            let possible = possible(&picture, name, "r");
             answers += 1;
-            let allowed = (seen == SAME && possible.same)
-                || (seen == SHARES && possible.shares)
-                || (seen == NONE && possible.none);
-            let count = usize::from(possible.same) + usize::from(possible.shares) + usize::from(possible.none);
-            if !allowed {
-                let _ = writeln!(wrong, "{}: `{}; r = {}`: {name} and r: {seen}", rule.name, case.setup, case.call);
-            } else if count == 1 {
+            if !seen.is_allowed(possible) {
+                let _ = writeln!(wrong, "{}: `{}; r = {}`: {name} and r: {seen:?}", rule.name, case.setup, case.call);
+            } else if is_single(possible) {
                 single += 1;
             } else {
                 *vague.entry(&rule.name).or_default() += 1;
             }
-            let _ = variable;
         }
     }
     let _ = writeln!(stderr(), "\ncases: {}, answers: {answers}, single ones: {single}", cases.len());
@@ -61,10 +54,6 @@ fn the_analysis_says_what_numpy_does() {
     assert!((answers - single) * 100 <= answers * MAX_VAGUE_PERCENT, "{} of {answers} are vague", answers - single);
 }
 
-const SAME: &str = "same";
-const SHARES: &str = "shares";
-const NONE: &str = "none";
-
 /// Cases of the rules for this version, each program once.
 fn cases() -> Vec<(&'static Rule, &'static Case)> {
     let mut all: BTreeMap<(&str, &str), (&Rule, &Case)> = BTreeMap::new();
@@ -74,59 +63,4 @@ fn cases() -> Vec<(&'static Rule, &'static Case)> {
         }
     }
     all.into_values().collect()
-}
-
-fn program(id: usize, rule: &Rule, case: &Case) -> Program {
-    let param =
-        |param: &ndalias::rules::Param| ProgramParam { name: param.name.clone(), kind: format!("{:?}", param.kind) };
-    Program {
-        id,
-        setup: case.setup.clone(),
-        call: case.call.clone(),
-        name: rule.name.clone(),
-        names: Vec::new(),
-        params: rule.params.iter().map(param).collect(),
-    }
-}
-
-/// The result, where it is one array.
-fn array_result(observed: &Observed) -> Option<&Element> {
-    let [result] = observed.elements.as_slice() else { return None };
-    let failed = observed.setup_error.is_some() || observed.raised.is_some() || observed.container.is_some();
-    (!failed && result.array.is_some()).then_some(result)
-}
-
-fn relation(result: &Element, name: &str) -> &'static str {
-    let holds = |names: &[String]| names.iter().any(|one| one == name);
-    if holds(&result.same) {
-        SAME
-    } else if holds(&result.shares) {
-        SHARES
-    } else {
-        NONE
-    }
-}
-
-/// The picture after the program; `None` where the call is a statement.
-fn analysed(case: &Case) -> Option<Picture> {
-    let text = format!(
-        "import numpy as np\nimport copy, math\nfrom numpy.lib import stride_tricks\n{}\nr = {}\n",
-        case.setup, case.call
-    );
-    let parsed = syntax::parse(&text);
-    if !parsed.errors.is_empty() {
-        return None;
-    }
-    let module = lower::lower(FileId(0), &parsed, &text);
-    let statements = syntax::statements(&parsed);
-    let end = u32::try_from(text.len()).expect("a short program");
-    Some(picture(&module, RuleSet::embedded(), &Targets::default(), &statements, 0, end))
-}
-
-fn possible(picture: &Picture, name: &str) -> Possible {
-    let about = |(left, right, _): &&(String, String, Possible)| {
-        (left == name && right == "r") || (left == "r" && right == name)
-    };
-    let none = Possible { same: false, shares: false, none: true };
-    picture.pairs.iter().find(about).map_or(none, |(_, _, possible)| *possible)
 }

@@ -3,7 +3,7 @@
 use super::domain::{ArrayAtom, Atom, Origin, Part, Place, Reason, Slot, Vn};
 use super::engine::Engine;
 use super::event::{EventKind, Purpose, WriteHow};
-use super::facts::{ArrayClass, Evidence};
+use super::facts::Evidence;
 use super::state::{Field, State};
 use crate::ir::{BodyId, ClassId, Name, Operand};
 use crate::rules::RuleId;
@@ -64,14 +64,17 @@ impl Engine<'_> {
                 }
             }
             Atom::Scalar | Atom::Const(_) => {
-                let path = format!("numpy.generic.{}", self.names.text(attr));
-                let path = self.names.intern(&path);
-                match self.attribute(path) {
-                    Some(rule) if atom == Atom::Scalar => self.apply_rule(state, rule, vec![(operand, slot)], span),
-                    _ => {
-                        let value = self.scalar();
+                let value = self.scalar();
+                let class = self.names.intern("numpy.generic");
+                let path = self.join_path(class, attr);
+                match self.attribute(path).filter(|_| atom == Atom::Scalar) {
+                    // It may be a NumPy scalar, or a number or text of Python.
+                    Some(rule) => {
+                        let result = self.apply_rule(state, rule, vec![(operand, slot)], span);
+                        let value = self.pool.join(result.value, value);
                         self.fresh_slot(value)
                     }
+                    None => self.fresh_slot(value),
                 }
             }
             Atom::Container(..) | Atom::Function(..) | Atom::Method(..) | Atom::Unknown(_) => self.unknown_attr(attr),
@@ -168,7 +171,7 @@ impl Engine<'_> {
 
     /// The rule of an attribute of an array.
     fn array_attribute(&mut self, array: ArrayAtom, attr: Name) -> Option<RuleId> {
-        let of_class = match class_path(self.facts(array).class) {
+        let of_class = match self.facts(array).class.name() {
             Some(path) => {
                 let path = format!("{path}.{}", self.names.text(attr));
                 let path = self.names.intern(&path);
@@ -185,7 +188,7 @@ impl Engine<'_> {
 
     /// The rule of a method of an array.
     pub fn array_method(&mut self, array: ArrayAtom, method: &str) -> Option<RuleId> {
-        let of_class = match class_path(self.facts(array).class) {
+        let of_class = match self.facts(array).class.name() {
             Some(path) => {
                 let path = self.names.intern(&format!("{path}.{method}"));
                 self.callable(path)
@@ -338,15 +341,5 @@ impl Engine<'_> {
     /// An unknown element of something unknown.
     pub fn unknown_element(&mut self) -> Slot {
         self.unknown(Reason::Element)
-    }
-}
-
-pub(super) fn class_path(class: ArrayClass) -> Option<&'static str> {
-    match class {
-        ArrayClass::Masked => Some("numpy.ma.MaskedArray"),
-        ArrayClass::Matrix => Some("numpy.matrix"),
-        ArrayClass::Recarray => Some("numpy.recarray"),
-        ArrayClass::Memmap => Some("numpy.memmap"),
-        ArrayClass::Ndarray | ArrayClass::Any => None,
     }
 }

@@ -71,12 +71,23 @@ impl Engine<'_> {
                 self.call_function(state, body, None, &args, span)
             }
             Atom::Class(object, class) => self.instantiate_class(state, object, class, args, span),
+            Atom::Typed(class) => {
+                let method = self.names.intern("__call__");
+                let path = self.join_path(class, method);
+                match self.callable(path) {
+                    Some(rule) => {
+                        let receiver = Slot { value: self.pool.single(atom), vn: Vn::None };
+                        let args = with_receiver(None, receiver, args);
+                        self.apply_rule_args(state, rule, &args, None, span)
+                    }
+                    None => self.unknown_call(state, Callee::Unknown, None, &args, span),
+                }
+            }
             Atom::Const(_)
             | Atom::Scalar
             | Atom::Array(_)
             | Atom::Container(..)
             | Atom::Instance(..)
-            | Atom::Typed(_)
             | Atom::Unknown(_) => self.unknown_call(state, Callee::Unknown, None, &args, span),
         }
     }

@@ -124,7 +124,15 @@ impl Engine<'_> {
         _operand: Operand,
     ) -> Slot {
         use super::geometry::IndexItem;
-        if matches!(key.items[..], [IndexItem::Slice { .. }]) {
+        if let [IndexItem::Slice { lower, upper, step }] = key.items[..] {
+            if let Some(elements) = self.elements_in_order(state, object)
+                && let Some(positions) = super::geometry::positions(elements.len(), lower, upper, step)
+                && matches!(kind, ContainerKind::List | ContainerKind::Tuple)
+            {
+                let taken: Vec<Slot> = positions.into_iter().map(|position| elements[position]).collect();
+                let value = self.container_with(state, kind, Part::Result(0), &taken);
+                return self.fresh_slot(value);
+            }
             let held = self.held(state, object);
             return self.container_of(state, kind, held);
         }

@@ -194,13 +194,15 @@ pub enum Const {
     Int(i64),
     /// Its bits.
     Float(u64),
+    /// A complex number.
+    Complex,
     Str(Name),
     Bytes,
     Ellipsis,
     /// A dtype.
     Dtype(super::dtype::Dtype),
-    /// `slice(lower, upper, step)` with unknown parts as `None` inside.
-    Slice,
+    /// `slice(lower, upper, step)`
+    Slice([super::geometry::Bound; 3]),
 }
 
 /// A value number: two names with one number hold one and the same object on every run.
@@ -233,6 +235,8 @@ pub enum Extent {
     Field(Name),
     /// Some part.
     Part,
+    /// All of it, with the axes in another arrangement.
+    Every,
 }
 
 /// Which positions of an axis.
@@ -290,6 +294,14 @@ impl ExtentId {
     pub const WHOLE: Self = Self(0);
     /// [`Extent::Part`]
     pub const PART: Self = Self(1);
+    /// [`Extent::Every`]
+    pub const EVERY: Self = Self(2);
+
+    /// The extent of some part of this one.
+    #[must_use]
+    pub fn part(self) -> Self {
+        if self == Self::WHOLE || self == Self::EVERY { Self::PART } else { self }
+    }
 }
 
 pub use super::pool::{Interner, Pool};

@@ -62,7 +62,7 @@ impl Engine<'_> {
     }
 
     /// The arguments of a `*args` parameter, or the elements of the list or tuple passed; `None` where they are not known.
-    fn each_slot(&self, state: &State, application: &Application<'_>, param: ParamIdx) -> Option<Vec<Slot>> {
+    pub(super) fn each_slot(&self, state: &State, application: &Application<'_>, param: ParamIdx) -> Option<Vec<Slot>> {
         match &application.bound[usize::from(param)] {
             Bound::Many(all) => Some(all.iter().map(|at| application.args[*at].slot).collect()),
             Bound::One(at) => match *self.pool.atoms(application.args[*at].slot.value) {

@@ -137,6 +137,7 @@ impl<'a> Engine<'a> {
             Ir::Bool(value) => Const::Bool(value),
             Ir::Int(value) => Const::Int(value),
             Ir::Float(value) => Const::Float(value.to_bits()),
+            Ir::Imaginary => Const::Complex,
             Ir::Number => return Slot { value: self.pool.single(Atom::Scalar), vn: Vn::None },
             Ir::Str(text) => Const::Str(text),
             Ir::Bytes => Const::Bytes,
@@ -147,7 +148,7 @@ impl<'a> Engine<'a> {
 
     /// The slot of a constant.
     pub fn const_value(&mut self, constant: Const) -> Slot {
-        let numbered = !matches!(constant, Const::Float(_) | Const::Bytes | Const::Slice);
+        let numbered = !matches!(constant, Const::Float(_) | Const::Complex | Const::Bytes | Const::Slice(_));
         let id = self.pool.consts.intern(constant);
         Slot { value: self.pool.single(Atom::Const(id)), vn: if numbered { Vn::Const(id) } else { Vn::None } }
     }
@@ -289,11 +290,12 @@ impl<'a> Engine<'a> {
             Const::Bool(value) => Some(i64::from(*value)),
             Const::None
             | Const::Float(_)
+            | Const::Complex
             | Const::Str(_)
             | Const::Bytes
             | Const::Ellipsis
             | Const::Dtype(_)
-            | Const::Slice => None,
+            | Const::Slice(_) => None,
         }
     }
 

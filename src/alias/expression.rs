@@ -249,11 +249,23 @@ impl Engine<'_> {
         if let Some(folded) = self.fold(op, args[0].1.value, args[1].1.value) {
             return self.const_value(Const::Int(folded));
         }
+        if self.is_complex(args[0].1.value, args[1].1.value) {
+            return self.const_value(Const::Complex);
+        }
         if let Some(slot) = self.sequence_operator(state, op, &args) {
             return slot;
         }
         let name = format!("__{}__", op.stem());
         self.operator(state, &name, &args, span)
+    }
+
+    /// Whether two numbers of the source make a complex one: `1 + 2j`.
+    fn is_complex(&self, left: ValueId, right: ValueId) -> bool {
+        let both = [self.as_const(left), self.as_const(right)];
+        let number = |one: Option<&Const>| {
+            matches!(one, Some(Const::Int(_) | Const::Float(_) | Const::Bool(_) | Const::Complex))
+        };
+        both.into_iter().all(number) && both.contains(&Some(&Const::Complex))
     }
 
     fn fold(&self, op: BinaryOp, left: ValueId, right: ValueId) -> Option<i64> {

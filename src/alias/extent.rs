@@ -16,7 +16,7 @@ pub fn overlap(pool: &Pool, left: ExtentId, right: ExtentId) -> Tri {
             if left.iter().zip(right).any(|(left, right)| axis_disjoint(*left, *right)) { Tri::No } else { Tri::Maybe }
         }
         (Extent::Field(left), Extent::Field(right)) if left != right => Tri::No,
-        (Extent::Whole | Extent::Index(_) | Extent::Field(_) | Extent::Part, _) => Tri::Maybe,
+        (Extent::Whole | Extent::Index(_) | Extent::Field(_) | Extent::Part | Extent::Every, _) => Tri::Maybe,
     }
 }
 

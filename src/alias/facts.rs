@@ -34,9 +34,56 @@ pub enum ArrayClass {
     Recarray,
     /// `numpy.memmap`
     Memmap,
+    /// `numpy.char.chararray`
+    Chararray,
+    /// `numpy.flatiter`: no array, but over the memory of one.
+    Flatiter,
+    /// `memoryview`: likewise.
+    Memoryview,
     /// `ndarray` or any subclass.
     #[default]
     Any,
+}
+
+impl ArrayClass {
+    /// Every class but the two that stand for many, by its qualified name.
+    const NAMED: [(&'static str, Self); 8] = [
+        ("numpy.ndarray", Self::Ndarray),
+        ("numpy.ma.MaskedArray", Self::Masked),
+        ("numpy.matrix", Self::Matrix),
+        ("numpy.recarray", Self::Recarray),
+        ("numpy.memmap", Self::Memmap),
+        ("numpy.char.chararray", Self::Chararray),
+        ("numpy.flatiter", Self::Flatiter),
+        ("builtins.memoryview", Self::Memoryview),
+    ];
+
+    /// The class of arrays that rules call by this qualified name, if it is one.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        if name == "unknown" {
+            return Some(Self::Any);
+        }
+        Self::NAMED.iter().find(|(known, _)| *known == name).map(|(_, class)| *class)
+    }
+
+    /// Its qualified name.
+    #[must_use]
+    pub fn name(self) -> Option<&'static str> {
+        Self::NAMED.iter().find(|(_, class)| *class == self).map(|(name, _)| *name)
+    }
+
+    /// Whether it is known to be a subclass of `ndarray`.
+    #[must_use]
+    pub fn is_subclass(self) -> bool {
+        matches!(self, Self::Masked | Self::Matrix | Self::Recarray | Self::Memmap | Self::Chararray)
+    }
+
+    /// Whether it is no `ndarray`, though it gives access to the memory of one.
+    #[must_use]
+    pub fn is_no_array(self) -> bool {
+        matches!(self, Self::Flatiter | Self::Memoryview)
+    }
 }
 
 /// Everything known of one array.
@@ -60,6 +107,8 @@ pub struct Facts {
     pub owndata: Tri,
     /// Whether two elements may occupy the same memory.
     pub overlaps: Tri,
+    /// Whether it has elements, where the shape is not known and does not say.
+    pub filled: Tri,
 }
 
 /// Shape, strides and offset, each as far as known.
@@ -77,6 +126,19 @@ pub struct Geometry {
 }
 
 impl Facts {
+    /// Whether there is at least one element.
+    #[must_use]
+    pub fn has_elements(&self) -> Tri {
+        if self.geometry.ndim == Some(0) {
+            return Tri::Yes;
+        }
+        match &self.geometry.shape {
+            Some(shape) if shape.contains(&Some(0)) => Tri::No,
+            Some(shape) if shape.iter().all(Option::is_some) => Tri::Yes,
+            Some(_) | None => self.filled,
+        }
+    }
+
     /// What holds whichever of the two it is.
     #[must_use]
     pub fn join(&self, other: &Self) -> Self {
@@ -90,6 +152,7 @@ impl Facts {
             writeable: self.writeable.join(other.writeable),
             owndata: self.owndata.join(other.owndata),
             overlaps: self.overlaps.join(other.overlaps),
+            filled: self.has_elements().join(other.has_elements()),
         }
     }
 }

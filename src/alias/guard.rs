@@ -129,9 +129,9 @@ impl Engine<'_> {
             Const::Bool(value) => Some(*value),
             Const::Int(value) => Some(*value != 0),
             Const::Str(text) => Some(!self.names.text(*text).is_empty()),
-            Const::Ellipsis | Const::Dtype(_) | Const::Slice => Some(true),
+            Const::Ellipsis | Const::Dtype(_) | Const::Slice(_) => Some(true),
             Const::Float(bits) => Some(f64::from_bits(*bits) != 0.0),
-            Const::Bytes => None,
+            Const::Bytes | Const::Complex => None,
         }
     }
 

@@ -5,8 +5,7 @@ use smallvec::SmallVec;
 
 use super::call::Args;
 use super::domain::{
-    Age, ArrayAtom, Atom, ContainerKind, ExtentId, MemoryId, ObjectId, Origin, Part, Place, PlaceId, Reason, Slot,
-    ValueId, Vn,
+    Age, ArrayAtom, Atom, ContainerKind, MemoryId, ObjectId, Origin, Part, Place, PlaceId, Reason, Slot, ValueId, Vn,
 };
 use super::dtype::Dtype;
 use super::engine::Engine;
@@ -229,7 +228,7 @@ impl Engine<'_> {
                         facts.writeable = of.writeable;
                     }
                     let facts = self.pool.facts.intern(facts);
-                    let extent = if found.extent == ExtentId::WHOLE { ExtentId::PART } else { found.extent };
+                    let extent = found.extent.part();
                     mapped.push(Atom::Array(ArrayAtom { object, memory: found.memory, extent, facts }));
                     self.explain(object, array.object, &[found.object], call.span);
                 }

@@ -51,6 +51,42 @@ impl Engine<'_> {
         Key { items, axes: basic.then_some(axes), single }
     }
 
+    /// The subscript as a value: what `__getitem__` is given.
+    pub(super) fn key_slot(&mut self, state: &mut State, key: &Key) -> Slot {
+        if let Some(slot) = key.single {
+            return slot;
+        }
+        let slots: Vec<Slot> = key
+            .items
+            .iter()
+            .map(|item| match item {
+                IndexItem::Int(Some(value)) => self.const_value(Const::Int(*value)),
+                IndexItem::Slice { lower, upper, step } => self.const_value(Const::Slice([*lower, *upper, *step])),
+                IndexItem::Ellipsis => self.const_value(Const::Ellipsis),
+                IndexItem::NewAxis => self.none(),
+                _ => self.unknown(super::domain::Reason::Element),
+            })
+            .collect();
+        match slots.as_slice() {
+            [only] if matches!(key.items[..], [IndexItem::Slice { .. }]) => *only,
+            _ => {
+                let part = super::domain::Part::Result(902);
+                let value = self.container_with(state, ContainerKind::Tuple, part, &slots);
+                self.fresh_slot(value)
+            }
+        }
+    }
+
+    /// `a[a > 0]` of an array without axes: what is compared is a number, and no integer would do.
+    pub(super) fn only_mask_fits(&self, array: ArrayAtom, key: &Key) -> Option<Key> {
+        let without_axes = self.facts(array).geometry.ndim == Some(0);
+        (without_axes && matches!(key.items[..], [IndexItem::Int(None)])).then(|| Key {
+            items: vec![IndexItem::Mask { ndim: Some(0) }],
+            axes: None,
+            single: key.single,
+        })
+    }
+
     pub(super) fn bound(&mut self, state: &State, operand: Option<Operand>) -> Bound {
         let Some(operand) = operand else { return Bound::Absent };
         let slot = self.read(state, operand, Purpose::Data);
@@ -154,8 +190,8 @@ impl Engine<'_> {
                 Const::Ellipsis => IndexItem::Ellipsis,
                 Const::Str(text) => IndexItem::Field(Some(self.names.text(*text).into())),
                 Const::Bool(_) => IndexItem::Mask { ndim: Some(0) },
-                Const::Slice => IndexItem::Slice { lower: Bound::Unknown, upper: Bound::Unknown, step: Bound::Unknown },
-                Const::Float(_) | Const::Bytes | Const::Dtype(_) => IndexItem::Unknown,
+                Const::Slice([lower, upper, step]) => IndexItem::Slice { lower: *lower, upper: *upper, step: *step },
+                Const::Float(_) | Const::Complex | Const::Bytes | Const::Dtype(_) => IndexItem::Unknown,
             },
             _ if all_numbers => IndexItem::Int(None),
             [Atom::Array(array)] => self.item_of_array(*array),
@@ -169,10 +205,10 @@ impl Engine<'_> {
         let facts = self.facts(array);
         match (&facts.dtype, facts.geometry.ndim) {
             (Dtype::Bool, ndim) => IndexItem::Mask { ndim },
-            // An array without axes gives a scalar of an array with one axis, and a copy of any other.
-            (_, Some(0)) => IndexItem::Unknown,
+            // An array without axes gives a scalar of an array with one axis, and a copy of any other: never a view.
             (Dtype::Int(_) | Dtype::Uint(_), Some(_)) => IndexItem::IntArray { shape: facts.geometry.clone() },
-            (_, Some(_)) if facts.evidence >= Evidence::Made => {
+            (_, Some(0)) => IndexItem::Unknown,
+            (Dtype::Int(_) | Dtype::Uint(_), None) | (_, Some(_)) if facts.evidence >= Evidence::Made => {
                 IndexItem::IntArray { shape: super::facts::Geometry::default() }
             }
             _ => IndexItem::Unknown,

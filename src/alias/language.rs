@@ -1,9 +1,10 @@
 //! Calls of Python itself that make, fill or read containers.
 
 use super::call::{Arg, Args};
-use super::domain::{Atom, ContainerKind, ObjectId, Part, Reason, Slot, ValueId, Vn};
+use super::domain::{ArrayAtom, Atom, ContainerKind, ObjectId, Part, Reason, Slot, ValueId, Vn};
 use super::engine::Engine;
 use super::event::{Callee, EventKind};
+use super::geometry::{Bound, IndexItem};
 use super::state::{Field, State};
 use crate::ir::{ArgKind, Const, Name, Operand, OperandKind};
 use crate::source::Span;
@@ -15,6 +16,8 @@ impl Engine<'_> {
             "collections.deque" => "list",
             "contextlib.nullcontext" => "repeat",
             "builtins.int" => return Some(self.integer(args)),
+            "copy.copy" => return self.copied_container(state, path, args, span),
+            "builtins.len" => return self.number_of(state, args),
             text => text.strip_prefix("builtins.").or_else(|| text.strip_prefix("itertools."))?,
         };
         let kind = match name {
@@ -30,7 +33,10 @@ impl Engine<'_> {
         };
         let name = name.to_owned();
         let slot = match name.as_str() {
-            "slice" => self.const_value(super::domain::Const::Slice),
+            "slice" => {
+                let bounds = self.slice_bounds(args);
+                self.const_value(super::domain::Const::Slice(bounds))
+            }
             "range" => {
                 let scalar = self.scalar();
                 self.container_of(state, ContainerKind::Iterator, scalar)
@@ -79,11 +85,48 @@ impl Engine<'_> {
         }
     }
 
+    /// `slice(upper)`, `slice(lower, upper)`, `slice(lower, upper, step)`
+    fn slice_bounds(&self, args: &Args) -> [Bound; 3] {
+        let bound = |arg: &Arg| match self.as_const(arg.slot.value) {
+            Some(super::domain::Const::None) => Bound::Absent,
+            _ => self.as_int(arg.slot.value).map_or(Bound::Unknown, Bound::Known),
+        };
+        if args.iter().any(|arg| arg.kind != ArgKind::Positional) {
+            return [Bound::Unknown; 3];
+        }
+        match args.as_slice() {
+            [upper] => [Bound::Absent, bound(upper), Bound::Absent],
+            [lower, upper] => [bound(lower), bound(upper), Bound::Absent],
+            [lower, upper, step] => [bound(lower), bound(upper), bound(step)],
+            _ => [Bound::Unknown; 3],
+        }
+    }
+
+    /// `len(x)`, where the number of elements is known.
+    fn number_of(&mut self, state: &State, args: &Args) -> Option<Slot> {
+        let [Arg { kind: ArgKind::Positional, slot, .. }] = args.as_slice() else { return None };
+        let length = match *self.pool.atoms(slot.value) {
+            [Atom::Container(object, ContainerKind::List | ContainerKind::Tuple)] => {
+                i64::from(self.length(state, object)?)
+            }
+            [Atom::Array(array)] => i64::try_from((*self.facts(array).geometry.shape.as_ref()?.first()?)?).ok()?,
+            _ => return None,
+        };
+        Some(self.const_value(super::domain::Const::Int(length)))
+    }
+
     fn collected(&mut self, state: &mut State, kind: ContainerKind, from: Option<&Arg>) -> Slot {
         let Some(arg) = from else {
             let value = self.container_with(state, kind, Part::Result(0), &[]);
             return self.fresh_slot(value);
         };
+        if let [Atom::Array(array)] = *self.pool.atoms(arg.slot.value)
+            && let Some(rows) = self.rows(state, array, arg)
+            && matches!(kind, ContainerKind::List | ContainerKind::Tuple)
+        {
+            let value = self.container_with(state, kind, Part::Result(0), &rows);
+            return self.fresh_slot(value);
+        }
         if let [Atom::Container(object, old)] = *self.pool.atoms(arg.slot.value)
             && let Some(elements) = self.elements_in_order(state, object)
             && old != ContainerKind::Dict
@@ -95,6 +138,35 @@ impl Engine<'_> {
         let held = self.all_elements(state, arg.slot.value, operand(self, arg));
         let held = self.as_many(held);
         self.container_of(state, kind, held)
+    }
+
+    /// The elements along the first axis of an array, where there are a few and their number is known.
+    fn rows(&mut self, state: &mut State, array: ArrayAtom, arg: &Arg) -> Option<Vec<Slot>> {
+        const MOST: u64 = 16;
+        let length = (*self.facts(array).geometry.shape.as_ref()?.first()?)?;
+        let rule = self.array_method(array, "__getitem__").filter(|_| length <= MOST)?;
+        let mut rows = Vec::new();
+        for position in 0..u32::try_from(length).ok()? {
+            self.frame.base = 1000 * (position + 1);
+            let number = self.const_value(super::domain::Const::Int(i64::from(position)));
+            let args = vec![(arg.operand, arg.slot), (None, number)];
+            let items = [IndexItem::Int(Some(i64::from(position)))];
+            rows.push(self.apply_rule_with_key(state, rule, args, &items, self.frame.at.span));
+        }
+        Some(rows)
+    }
+
+    /// `copy.copy` of a list, tuple or dict: a new one of the same elements, and a tuple itself.
+    fn copied_container(&mut self, state: &mut State, path: Name, args: &Args, span: Span) -> Option<Slot> {
+        let [arg] = args.as_slice() else { return None };
+        let [Atom::Container(object, kind)] = *self.pool.atoms(arg.slot.value) else { return None };
+        let slot = match kind {
+            ContainerKind::Tuple => arg.slot,
+            ContainerKind::List | ContainerKind::Dict => self.copied(state, object, kind),
+            ContainerKind::Set | ContainerKind::Iterator => return None,
+        };
+        self.record_call(Callee::Path(path), args, slot.value, span);
+        Some(slot)
     }
 
     fn new_dict(&mut self, state: &mut State, args: &Args) -> Slot {

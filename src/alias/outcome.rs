@@ -11,7 +11,7 @@ use super::engine::Engine;
 use super::facts::{ArrayClass, Facts};
 use super::state::State;
 use super::subclass::{SUBCLASSES, VARIES};
-use crate::rules::{Container, Outcome, Relation};
+use crate::rules::{Container, GeometryOp, Outcome, Relation};
 
 /// An outcome that is possible.
 #[derive(Clone, Copy)]
@@ -21,19 +21,6 @@ struct Choice<'r> {
     position: usize,
     /// Whether it is one of several.
     sometimes: bool,
-}
-
-/// The class of arrays by this name, if it is one.
-pub(super) fn array_class(class: &str) -> Option<ArrayClass> {
-    match class {
-        "numpy.ndarray" => Some(ArrayClass::Ndarray),
-        "numpy.ma.MaskedArray" => Some(ArrayClass::Masked),
-        "numpy.matrix" => Some(ArrayClass::Matrix),
-        "numpy.recarray" => Some(ArrayClass::Recarray),
-        "numpy.memmap" => Some(ArrayClass::Memmap),
-        "unknown" => Some(ArrayClass::Any),
-        _ => None,
-    }
 }
 
 impl Engine<'_> {
@@ -66,7 +53,7 @@ impl Engine<'_> {
             self.frame.element = 0;
             return self.container_with(state, kind, part, &elements);
         }
-        let count = outcome.count.map(|count| count as usize);
+        let count = outcome.count.map(|count| count as usize).or_else(|| self.parts(state, application, outcome));
         let mut elements = Vec::new();
         for element in 0..count.unwrap_or(1) {
             self.frame.element = 1 + u32::try_from(element).unwrap_or(0);
@@ -108,7 +95,7 @@ impl Engine<'_> {
             }
         }
         if let (Some(class), Relation::Copy | Relation::Value | Relation::Unknown) = (&outcome.class, outcome.is)
-            && array_class(class).is_none()
+            && ArrayClass::named(class).is_none()
             && class != VARIES
         {
             let class = self.names.intern(class);
@@ -235,6 +222,7 @@ impl Engine<'_> {
                 class => class,
             },
             dtype,
+            filled: if rearranges(outcome) { old.has_elements() } else { Tri::Maybe },
             geometry: flow.geometry,
             c_contiguous: flow.c_contiguous,
             f_contiguous: flow.f_contiguous,
@@ -256,7 +244,8 @@ impl Engine<'_> {
             SmallVec::from_elem(base.object, 1),
             choice.sometimes,
         );
-        let extent = if base.extent == ExtentId::WHOLE { ExtentId::PART } else { base.extent };
+        let whole = matches!(base.extent, ExtentId::WHOLE | ExtentId::EVERY);
+        let extent = if whole && keeps_every_byte(outcome) { ExtentId::EVERY } else { base.extent.part() };
         Atom::Array(ArrayAtom { object, memory: base.memory, extent, facts })
     }
 
@@ -294,6 +283,7 @@ impl Engine<'_> {
                 outcome.facts.owndata.map_or(Tri::Yes, Tri::known)
             },
             overlaps: if outcome.facts.overlaps { Tri::Maybe } else { Tri::No },
+            filled: Tri::Maybe,
         };
         let part = Part::Result(self.frame.base + self.frame.element);
         let atom = self.fresh_array(part, facts);
@@ -306,6 +296,12 @@ impl Engine<'_> {
     /// A value that is not an array: a shape is a tuple of integers, a dtype is known as one.
     fn plain_value(&mut self, state: &mut State, application: &Application<'_>, outcome: &Outcome) -> ValueId {
         let facts = &outcome.facts;
+        if outcome.passes_on
+            && let Some(param) = outcome.of.first()
+            && let Bound::One(at) = application.bound[usize::from(*param)]
+        {
+            return application.args[at].slot.value;
+        }
         if facts.dtype.is_some() {
             let dtype = self.dtype(state, application, facts, None);
             if dtype != Dtype::Unknown {
@@ -313,7 +309,7 @@ impl Engine<'_> {
             }
         }
         if facts.geometry.is_some() {
-            let flow = self.flow(state, application, facts, Relation::View, &Dtype::Unknown);
+            let flow = self.flow(state, application, facts, Relation::Copy, &Dtype::Unknown);
             if let Some(shape) = flow.geometry.shape {
                 let axes: Vec<Slot> = shape
                     .iter()
@@ -331,4 +327,32 @@ impl Engine<'_> {
         }
         self.scalar()
     }
+}
+
+/// Whether a view shows every element of what it views.
+fn rearranges(outcome: &Outcome) -> bool {
+    outcome.facts.geometry.as_ref().is_some_and(|geometry| geometry.op == GeometryOp::Rearrange)
+}
+
+/// Whether a view has all the memory of what it views, in whatever arrangement.
+fn keeps_every_byte(outcome: &Outcome) -> bool {
+    use GeometryOp as Op;
+    outcome.facts.geometry.as_ref().is_some_and(|geometry| {
+        matches!(
+            geometry.op,
+            Op::Like
+                | Op::Reshape
+                | Op::Ravel
+                | Op::Transpose
+                | Op::Swapaxes
+                | Op::Moveaxis
+                | Op::Rollaxis
+                | Op::Flip
+                | Op::Rot90
+                | Op::ExpandDims
+                | Op::Squeeze
+                | Op::Atleast
+                | Op::Ndmin
+        )
+    })
 }

@@ -95,6 +95,7 @@ impl Default for Pool {
         pool.values.intern(Atoms::new());
         pool.extents.intern(Extent::Whole);
         pool.extents.intern(Extent::Part);
+        pool.extents.intern(Extent::Every);
         pool
     }
 }

@@ -4,7 +4,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::domain::{Age, ArrayAtom, Atom, MemoryId, ObjectId, Origin, Pool, Slot, Vn};
+use super::domain::{Age, ArrayAtom, Atom, ExtentId, MemoryId, ObjectId, Origin, Pool, Slot, Vn};
 use super::event::Making;
 use super::{Tri, extent, shares};
 use crate::rules::Relation;
@@ -103,25 +103,48 @@ impl Relations<'_> {
         if extent::overlap(self.pool, x.extent, y.extent) == Tri::No {
             return Tri::No;
         }
-        let known = shares::shares(self.pool.facts.get(x.facts), self.pool.facts.get(y.facts));
+        let (left, right) = (self.pool.facts.get(x.facts), self.pool.facts.get(y.facts));
+        if left.has_elements() == Tri::No || right.has_elements() == Tri::No {
+            return Tri::No;
+        }
+        let known = shares::shares(left, right);
         let single = self.is_single_memory(x.memory);
         match known {
             Tri::No => Tri::No,
             Tri::Yes if single => Tri::Yes,
             Tri::Maybe if single && (self.covers(x, y) || self.covers(y, x)) => Tri::Yes,
+            Tri::Maybe if self.shows_part(x, y) || self.shows_part(y, x) => Tri::Yes,
             Tri::Yes | Tri::Maybe => Tri::Maybe,
         }
     }
 
     /// Whether `x` covers the whole memory, and `y` is a part of it that is not empty.
     fn covers(self, x: ArrayAtom, y: ArrayAtom) -> bool {
-        let not_empty = |array: ArrayAtom| {
-            let geometry = &self.pool.facts.get(array.facts).geometry;
-            geometry.ndim == Some(0)
-                || geometry.shape.as_ref().is_some_and(|shape| shape.iter().all(|n| n.is_some_and(|n| n > 0)))
-        };
+        let not_empty = |array: ArrayAtom| self.pool.facts.get(array.facts).has_elements() == Tri::Yes;
         matches!(self.pool.objects.get(x.object), Origin::Place(_)) && !self.indexed(y.object)
             || (not_empty(y) && is_whole(x))
+    }
+
+    /// Whether `y` has elements, and was made from `x` by views alone: each of them shows part of its source.
+    fn shows_part(self, x: ArrayAtom, y: ArrayAtom) -> bool {
+        if self.pool.facts.get(y.facts).has_elements() != Tri::Yes || !self.is_single(x.object) {
+            return false;
+        }
+        let mut at = y.object;
+        for _ in 0..16 {
+            if !self.is_single(at) {
+                return false;
+            }
+            let Some(making) = self.makings.get(&at) else { return false };
+            if making.relation != Relation::View || making.sources.len() != 1 {
+                return false;
+            }
+            at = making.sources[0];
+            if at == x.object {
+                return true;
+            }
+        }
+        false
     }
 
     /// Whether an index stands between an array and its origin: then it may be empty.
@@ -181,5 +204,5 @@ impl Relations<'_> {
 
 /// Whether an array was found where it covers its memory.
 fn is_whole(array: ArrayAtom) -> bool {
-    array.extent == super::domain::ExtentId::WHOLE
+    matches!(array.extent, ExtentId::WHOLE | ExtentId::EVERY)
 }

@@ -1,16 +1,25 @@
-//! Facts of what a rule gives: geometry, layout and dtype, from what is known of the arguments.
+//! Facts of a result as its rule states them: geometry, layout, dtype, class.
+
+use smallvec::SmallVec;
 
 use super::Tri;
 use super::apply::Application;
 use super::domain::ArrayAtom;
 use super::dtype::Dtype;
 use super::engine::Engine;
-use super::facts::ArrayClass;
+use super::facts::{ArrayClass, Facts};
 use super::geometry::{self, Flow, Layout, Operand as Shape};
 use super::state::State;
-use crate::rules::{DtypeSpec, Geometry, GeometryOp, LayoutSpec, ParamIdx, Relation, ResultFacts};
+use crate::rules::{self, DtypeSpec, Geometry, GeometryOp, LayoutSpec, Outcome, ParamIdx, Relation, ResultFacts};
 
 impl Engine<'_> {
+    /// How many parts a split makes, where each of them can be told.
+    pub(super) fn parts(&self, state: &State, application: &Application<'_>, outcome: &Outcome) -> Option<usize> {
+        let spec = outcome.facts.geometry.as_ref().filter(|spec| spec.op == GeometryOp::Split)?;
+        let args: Vec<Shape<'_>> = spec.args.iter().map(|arg| self.shape_argument(state, application, arg)).collect();
+        geometry::parts(&args)
+    }
+
     pub(super) fn flow(
         &self,
         state: &State,
@@ -20,15 +29,35 @@ impl Engine<'_> {
         dtype: &Dtype,
     ) -> Flow {
         let unknown = Geometry { op: GeometryOp::Unknown, args: Vec::new() };
-        let is_open = self.is_strange(state, application, &[ArrayClass::Matrix])
-            || (relation == Relation::Copy && self.may_be_structured(application, dtype));
+        let is_made_of_lists = relation == Relation::Copy
+            && facts.geometry.as_ref().is_some_and(|spec| spec.op != GeometryOp::Arg)
+            && self.may_be_structured(application, dtype);
+        let is_open = is_made_of_lists || self.is_strange(state, application, &[ArrayClass::Matrix]);
         let known = facts.geometry.as_ref().filter(|_| !is_open);
         let spec = known.unwrap_or(&unknown);
-        let args: Vec<Shape<'_>> = spec.args.iter().map(|arg| self.shape_argument(state, application, arg)).collect();
+        let mut args: Vec<Shape<'_>> =
+            spec.args.iter().map(|arg| self.shape_argument(state, application, arg)).collect();
+        if spec.op == GeometryOp::Split && geometry::parts(&args).is_some() {
+            args.resize(3, Shape::Missing);
+            args.push(Shape::Const(geometry::Const::Int(i64::from(self.frame.element) - 1)));
+        }
+        if matches!(spec.op, GeometryOp::Broadcast | GeometryOp::Grid)
+            && let Some(rules::Arg::Param(param)) = spec.args.first()
+            && application.subject.is_some_and(|(subject, _)| subject == *param)
+            && application.rule.params[usize::from(*param)].kind == rules::ParamKind::VarPositional
+        {
+            // One of many: the shape is that of all of them.
+            match self.each_slot(state, application, *param) {
+                Some(slots) => args.extend(slots.iter().map(|slot| self.shape_of(state, slot.value))),
+                None => return Flow::default(),
+            }
+        }
         if relation == Relation::View {
             return geometry::view(spec.op, &args, dtype.itemsize());
         }
-        let layout = self.layout(state, application, facts.layout.as_ref());
+        // A masked array computes its elements in ways of its own.
+        let is_masked = self.is_strange(state, application, &[ArrayClass::Masked]);
+        let layout = if is_masked { Layout::Unknown } else { self.layout(state, application, facts.layout.as_ref()) };
         geometry::fresh(spec.op, &args, layout, dtype.itemsize())
     }
 
@@ -42,39 +71,80 @@ impl Engine<'_> {
             None => Layout::Unknown,
             Some(LayoutSpec::C) => Layout::C,
             Some(LayoutSpec::F) => Layout::F,
-            Some(LayoutSpec::Keep(param)) => self.keep(state, application, *param),
-            Some(LayoutSpec::Order(param)) => {
-                match self.shape_argument(state, application, &crate::rules::Arg::Param(*param)) {
+            Some(LayoutSpec::Keep(params)) => self.keep(state, application, params),
+            Some(LayoutSpec::Order(order, params)) => {
+                let kept = if params.is_empty() { &[0] } else { params.as_slice() };
+                match self.shape_argument(state, application, &crate::rules::Arg::Param(*order)) {
                     Shape::Const(geometry::Const::Str(text)) => match &*text {
                         "C" => Layout::C,
                         "F" => Layout::F,
-                        "K" => self.keep(state, application, 0),
-                        "A" => match self.keep(state, application, 0) {
-                            Layout::KeepOf(facts) => match (facts.f_contiguous, facts.c_contiguous) {
-                                (Tri::Yes, Tri::No) => Layout::F,
-                                (Tri::No, _) | (_, Tri::Yes) => Layout::C,
-                                _ => Layout::Unknown,
-                            },
-                            other => other,
-                        },
+                        "K" => self.keep(state, application, kept),
+                        "A" => self.any_order(state, application, kept),
                         _ => Layout::Unknown,
                     },
-                    Shape::Const(geometry::Const::None) | Shape::Missing => self.keep(state, application, 0),
+                    Shape::Const(geometry::Const::None) | Shape::Missing => self.keep(state, application, kept),
                     _ => Layout::Unknown,
                 }
             }
         }
     }
 
-    /// The layout of a parameter: what is not an array has none, and becomes C-contiguous.
-    fn keep<'s>(&'s self, state: &State, application: &'s Application<'_>, param: ParamIdx) -> Layout<'s> {
-        match self.shape_argument(state, application, &crate::rules::Arg::Param(param)) {
-            Shape::Array(facts) => Layout::KeepOf(facts),
-            // What is joined from several arrays has their common layout.
-            Shape::Sequence(items) if !items.iter().all(is_c_contiguous) => Layout::Unknown,
-            Shape::Sequence(_) | Shape::SequenceOfUnknownLength | Shape::Scalar | Shape::Const(_) => Layout::C,
-            Shape::Missing | Shape::Index(_) | Shape::Unknown => Layout::Unknown,
+    /// The layout that what is computed from these operands has. What has no axes plays no part, and what is no array has
+    /// none, and becomes C-contiguous.
+    fn keep<'s>(&'s self, state: &State, application: &'s Application<'_>, params: &[ParamIdx]) -> Layout<'s> {
+        let Some((arrays, lists)) = self.laid_out(state, application, params) else { return Layout::Unknown };
+        let same_rank = arrays
+            .windows(2)
+            .all(|pair| pair[0].geometry.ndim == pair[1].geometry.ndim && pair[0].geometry.ndim.is_some());
+        match arrays.as_slice() {
+            [only] if !lists => Layout::KeepOf(only),
+            all if all.iter().all(|facts| facts.c_contiguous == Tri::Yes) => Layout::C,
+            all if !lists && same_rank && all.iter().all(|facts| facts.f_contiguous == Tri::Yes) => Layout::F,
+            _ => Layout::Unknown,
         }
+    }
+
+    /// The layout of order `A`: Fortran's where all operands have it, of one operand where it has not C's as well.
+    fn any_order<'s>(&'s self, state: &State, application: &'s Application<'_>, params: &[ParamIdx]) -> Layout<'s> {
+        let Some((arrays, lists)) = self.laid_out(state, application, params) else { return Layout::Unknown };
+        let flags = |facts: &Facts| (facts.f_contiguous, facts.c_contiguous);
+        match arrays.as_slice() {
+            [] => Layout::C,
+            [only] if !lists => match flags(only) {
+                (Tri::Yes, Tri::No) => Layout::F,
+                (Tri::No, _) | (_, Tri::Yes) => Layout::C,
+                _ => Layout::Unknown,
+            },
+            all if !lists && all.iter().all(|facts| flags(facts).0 == Tri::Yes) => Layout::F,
+            all if all.iter().any(|facts| flags(facts).0 == Tri::No) => Layout::C,
+            _ => Layout::Unknown,
+        }
+    }
+
+    /// The arrays with axes among these operands, and whether there are lists that become C-contiguous; nothing where an
+    /// operand is not known.
+    fn laid_out<'s>(
+        &'s self,
+        state: &State,
+        application: &'s Application<'_>,
+        params: &[ParamIdx],
+    ) -> Option<(SmallVec<[&'s Facts; 2]>, bool)> {
+        let mut arrays = SmallVec::new();
+        let mut lists = false;
+        for param in params {
+            match self.shape_argument(state, application, &crate::rules::Arg::Param(*param)) {
+                Shape::Array(facts) if facts.geometry.ndim == Some(0) && params.len() > 1 => {}
+                Shape::Array(facts) => arrays.push(facts),
+                Shape::Sequence(items) if items.iter().all(becomes_c_contiguous) => lists = true,
+                Shape::Scalar | Shape::Const(_) => {}
+                Shape::Sequence(_)
+                | Shape::SequenceOfUnknownLength
+                | Shape::Missing
+                | Shape::Index(_)
+                | Shape::Unknown => return None,
+            }
+        }
+        Some((arrays, lists))
     }
 
     pub(super) fn dtype(
@@ -93,7 +163,7 @@ impl Engine<'_> {
         }
     }
 
-    fn dtype_of(&self, state: &State, application: &Application<'_>, spec: &DtypeSpec) -> Option<Dtype> {
+    pub(super) fn dtype_of(&self, state: &State, application: &Application<'_>, spec: &DtypeSpec) -> Option<Dtype> {
         let shape = |param: &ParamIdx| self.shape_argument(state, application, &crate::rules::Arg::Param(*param));
         match spec {
             DtypeSpec::Literal(text) => Some(Dtype::parse(text)),
@@ -131,12 +201,12 @@ impl Engine<'_> {
     }
 }
 
-/// Whether an operand is an array in C order, or becomes one.
-fn is_c_contiguous(shape: &Shape<'_>) -> bool {
-    match shape {
+/// Whether an element of a list of arrays is C-contiguous, or becomes so when it is made an array.
+fn becomes_c_contiguous(item: &Shape<'_>) -> bool {
+    match item {
         Shape::Array(facts) => facts.c_contiguous == Tri::Yes,
-        Shape::Sequence(items) => items.iter().all(is_c_contiguous),
         Shape::Scalar | Shape::Const(_) => true,
-        _ => false,
+        Shape::Sequence(items) => items.iter().all(becomes_c_contiguous),
+        Shape::SequenceOfUnknownLength | Shape::Missing | Shape::Index(_) | Shape::Unknown => false,
     }
 }

@@ -5,6 +5,7 @@ use super::bind::Bound;
 use super::domain::{Atom, Const, ContainerKind, ValueId};
 use super::dtype::Dtype;
 use super::engine::Engine;
+use super::facts::ArrayClass;
 use super::geometry::{self, Operand as Shape};
 use super::state::State;
 use crate::rules::{self, ParamKind};
@@ -118,7 +119,9 @@ impl Engine<'_> {
     pub(super) fn is_number(&self, atom: Atom) -> bool {
         match atom {
             Atom::Scalar => true,
-            Atom::Const(id) => matches!(self.pool.consts.get(id), Const::Int(_) | Const::Bool(_) | Const::Float(_)),
+            Atom::Const(id) => {
+                matches!(self.pool.consts.get(id), Const::Int(_) | Const::Bool(_) | Const::Float(_) | Const::Complex)
+            }
             _ => false,
         }
     }
@@ -135,11 +138,13 @@ impl Engine<'_> {
                 Const::None => geometry::Const::None,
                 Const::Bool(value) => geometry::Const::Bool(*value),
                 Const::Int(value) => geometry::Const::Int(*value),
-                Const::Float(_) => geometry::Const::Float,
+                Const::Float(bits) => geometry::Const::Float(f64::from_bits(*bits)),
                 Const::Str(text) => geometry::Const::Str(self.names.text(*text).into()),
                 Const::Dtype(dtype) => geometry::Const::Dtype(dtype.clone()),
                 Const::Ellipsis => geometry::Const::Ellipsis,
-                Const::Bytes | Const::Slice => geometry::Const::Other,
+                Const::Complex => geometry::Const::Complex,
+                Const::Bytes => geometry::Const::Bytes,
+                Const::Slice(_) => geometry::Const::Other,
             }),
             Atom::Container(object, ContainerKind::List | ContainerKind::Tuple) => {
                 match self.elements_in_order(state, object) {
@@ -150,6 +155,10 @@ impl Engine<'_> {
                     }
                     _ => Shape::SequenceOfUnknownLength,
                 }
+            }
+            // `a.view(np.matrix)`: a class of arrays asks for no dtype.
+            Atom::Path(path) if ArrayClass::named(self.names.text(path)).is_some() => {
+                Shape::Const(geometry::Const::Other)
             }
             Atom::Path(path) => match Dtype::parse(self.names.text(path)) {
                 Dtype::Unknown => Shape::Unknown,

@@ -11,7 +11,6 @@ use super::domain::{Atom, ContainerKind, Part, Reason, ValueId};
 use super::dtype::Dtype;
 use super::engine::Engine;
 use super::facts::{ArrayClass, Facts};
-use super::outcome::array_class;
 use super::state::State;
 use crate::rules::{DtypeSpec, Outcome};
 
@@ -36,9 +35,9 @@ impl Engine<'_> {
         let is_method = application.rule.params.first().is_some_and(|param| param.name == "self")
             && application.subject.is_some_and(|(param, _)| param == 0)
             && outcome.class.as_deref() != Some(VARIES);
-        match (outcome.class.as_deref().and_then(array_class), subject) {
+        match (outcome.class.as_deref().and_then(ArrayClass::named), subject) {
             (Some(class), _) => class,
-            (None, Some(class)) if is_method => class,
+            (None, Some(class)) if is_method && !class.is_no_array() => class,
             (None, _) if self.is_wrapped(state, application) => ArrayClass::Any,
             (None, _) => ArrayClass::Ndarray,
         }
@@ -48,7 +47,7 @@ impl Engine<'_> {
     pub(super) fn class_of_view(outcome: &Outcome, of: ArrayClass) -> ArrayClass {
         match outcome.class.as_deref() {
             Some(VARIES) if of != ArrayClass::Ndarray => ArrayClass::Any,
-            class => class.and_then(array_class).unwrap_or(of),
+            class => class.and_then(ArrayClass::named).unwrap_or(of),
         }
     }
 
@@ -99,7 +98,7 @@ impl Engine<'_> {
     /// Whether an operand is of one of these classes, and the rule is not theirs: it says what becomes of plain arrays.
     pub(super) fn is_strange(&self, state: &State, application: &Application<'_>, classes: &[ArrayClass]) -> bool {
         let is_theirs = |class: ArrayClass| {
-            let path = super::attribute::class_path(class).unwrap_or_default();
+            let path = class.name().unwrap_or_default();
             let module = path.rsplit_once('.').map_or("", |(module, _)| module);
             let lies_in = |outer: &str| {
                 application.rule.name.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))

@@ -51,7 +51,7 @@ impl Engine<'_> {
                 let name = self.names.intern(&name);
                 match self.callable(name) {
                     Some(rule) => {
-                        let arg = key.single.unwrap_or(Slot { value: self.scalar(), vn: Vn::None });
+                        let arg = self.key_slot(state, key);
                         self.apply_rule(state, rule, vec![(None, slot), (None, arg)], span)
                     }
                     None => self.unknown_element(),
@@ -61,7 +61,7 @@ impl Engine<'_> {
                 let name = self.names.intern("__getitem__");
                 let name = self.join_path(class, name);
                 let Some(rule) = self.callable(name) else { return self.unknown_element() };
-                let arg = key.single.unwrap_or(Slot { value: self.scalar(), vn: Vn::None });
+                let arg = self.key_slot(state, key);
                 self.apply_rule_with_key(state, rule, vec![(Some(object), slot), (None, arg)], &key.items, span)
             }
             Atom::Const(_) | Atom::Scalar => {
@@ -118,6 +118,8 @@ impl Engine<'_> {
             }
         }
         let (array, slot) = self.seen_as_array(array, slot, key);
+        let masked = self.only_mask_fits(array, key);
+        let key = masked.as_ref().unwrap_or(key);
         let Some(rule) = self.array_method(array, "__getitem__") else { return self.unknown_element() };
         let narrowed = self.is_certain_array_on_one_axis(array, key).then(|| {
             let items = vec![IndexItem::IntArray { shape: super::facts::Geometry::default() }];
@@ -167,8 +169,8 @@ impl Engine<'_> {
         }
         match (&key.axes, self.pool.extents.get(base.extent)) {
             (Some(axes), Extent::Whole) => self.pool.extents.intern(Extent::Index(axes.clone())),
-            (_, Extent::Index(_) | Extent::Field(_) | Extent::Part | Extent::Whole) => {
-                if base.extent == ExtentId::WHOLE { ExtentId::PART } else { base.extent }
+            (_, Extent::Index(_) | Extent::Field(_) | Extent::Part | Extent::Whole | Extent::Every) => {
+                base.extent.part()
             }
         }
     }

@@ -149,6 +149,8 @@ pub enum Const {
     Int(i64),
     /// A float.
     Float(f64),
+    /// An imaginary number.
+    Imaginary,
     /// Any other number.
     Number,
     /// A string.

@@ -197,6 +197,7 @@ impl Printer<'_> {
             Const::Bool(false) => "False".to_owned(),
             Const::Int(value) => value.to_string(),
             Const::Float(value) => format!("{value:?}"),
+            Const::Imaginary => "<imaginary>".to_owned(),
             Const::Number => "<number>".to_owned(),
             Const::Str(text) => format!("{:?}", self.name(*text)),
             Const::Bytes => "<bytes>".to_owned(),

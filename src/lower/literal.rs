@@ -30,7 +30,7 @@ fn number(number: &Number) -> Const {
     match number {
         Number::Int(value) => value.as_i64().map_or(Const::Number, Const::Int),
         Number::Float(value) => Const::Float(*value),
-        Number::Complex { .. } => Const::Number,
+        Number::Complex { .. } => Const::Imaginary,
     }
 }
 

@@ -46,6 +46,11 @@ const TESTS: &[Word<TestOp>] = &[
     ("equal_shapes", TestOp::EqualShapes, "p"),
     ("fills_broadcast", TestOp::FillsBroadcast, "p"),
     ("ends_with", TestOp::EndsWith, "p, text"),
+    ("scalars", TestOp::Scalars, "p"),
+    ("adds_axes", TestOp::AddsAxes, "p, q"),
+    ("permutes", TestOp::Permutes, "p"),
+    ("holds", TestOp::Holds, "p, text"),
+    ("contracts", TestOp::Contracts, "p"),
 ];
 
 /// Parses a condition over the parameters in `scope`.

@@ -34,6 +34,11 @@ const OPERATIONS: &[Word<GeometryOp>] = &[
     ("split", GeometryOp::Split, "a, sections, axis?"),
     ("real", GeometryOp::Real, "a"),
     ("imag", GeometryOp::Imag, "a"),
+    ("rearrange", GeometryOp::Rearrange, "a"),
+    ("grid", GeometryOp::Grid, "x, indexing"),
+    ("diag", GeometryOp::Diag, "a, k?"),
+    ("ndmin", GeometryOp::Ndmin, "a, n"),
+    ("windows", GeometryOp::Windows, "a, window_shape, axis?"),
 ];
 
 /// Operations of which nothing is known: `repeat(a)` is `unknown` with a name for the reader.
@@ -132,8 +137,11 @@ pub(super) fn parse_layout(text: &str, scope: Scope<'_>) -> Parsed<LayoutSpec> {
     let layout = match name {
         "C" => LayoutSpec::C,
         "F" => LayoutSpec::F,
-        "order" => LayoutSpec::Order(one_param(&mut cursor, scope)?),
-        "keep" => LayoutSpec::Keep(one_param(&mut cursor, scope)?),
+        "order" => {
+            let mut params = scope.params(&mut cursor)?;
+            LayoutSpec::Order(params.remove(0), params)
+        }
+        "keep" => LayoutSpec::Keep(scope.params(&mut cursor)?),
         _ => {
             let help = suggestion(name, ["C", "F", "order", "keep"]);
             return Err(Problem::new(range, format!("unknown layout `{name}`"), help));

@@ -14,7 +14,7 @@ use super::schema::{Cond, Container, Outcome, ParamIdx, Relation, ResultFacts};
 
 /// Keys that state facts of a result, in an entry for all its results.
 pub(super) const FACT_KEYS: [&str; 7] = ["shape", "dtype", "layout", "writeable", "overlaps", "owndata", "class"];
-const RESULT_KEYS: [&str; 8] = ["is", "of", "when", "because", "container", "count", "each", "items"];
+const RESULT_KEYS: [&str; 9] = ["is", "of", "when", "because", "container", "count", "each", "items", "passes_on"];
 
 /// What the entry says of all its results.
 #[derive(Clone, Default)]
@@ -39,8 +39,9 @@ impl Shared {
                 let dtype = self.facts.dtype.or_else(|| outer.facts.dtype.clone());
                 Self { facts: ResultFacts { dtype, ..self.facts }, ..self }
             }
+            Relation::Value => Self { class: self.class.or_else(|| outer.class.clone()), ..self },
             // These have facts of their own: an object that was there before, or no array.
-            Relation::Same | Relation::Value | Relation::None | Relation::Unknown => self,
+            Relation::Same | Relation::None | Relation::Unknown => self,
         }
     }
 }
@@ -95,7 +96,7 @@ fn compile_result(cx: &mut Reader<'_>, value: &Value<'_>, scope: Scope<'_>, shar
     }
     let Shared { facts, class } = own.within(shared, is);
     Some(Outcome {
-        passes_on: false,
+        passes_on: cx.truth_at(table, "passes_on").unwrap_or(false),
         is,
         of,
         when: compile_when(cx, table, scope),

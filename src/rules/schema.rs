@@ -115,7 +115,7 @@ pub struct Outcome {
     pub each: Option<ParamIdx>,
     /// The elements of a container whose elements differ (`items`); [`Self::is`] is unknown then.
     pub items: Vec<Outcome>,
-    /// Whether `of` is passed on as it is, array or not: of rules that are made from the code of a function.
+    /// Whether `of` is passed on as it is, array or not, as `np.s_` does.
     pub passes_on: bool,
     /// Qualified name of the class where it is none that `is` implies: `numpy.flatiter`.
     pub class: Option<String>,
@@ -221,6 +221,11 @@ pub enum GeometryOp {
     Split,
     Real,
     Imag,
+    Rearrange,
+    Windows,
+    Ndmin,
+    Diag,
+    Grid,
     Unknown,
 }
 
@@ -258,10 +263,10 @@ pub enum LayoutSpec {
     C,
     /// Fortran-contiguous.
     F,
-    /// As the `order` argument says; `K` and `A` look at the first operand.
-    Order(ParamIdx),
-    /// As this parameter is laid out.
-    Keep(ParamIdx),
+    /// As the `order` argument says; `K` and `A` look at these operands, or at the first parameter.
+    Order(ParamIdx, Vec<ParamIdx>),
+    /// As these parameters are laid out.
+    Keep(Vec<ParamIdx>),
 }
 
 /// A parameter that a call writes.
@@ -354,6 +359,11 @@ pub enum TestOp {
     AllAxes,
     Buffer,
     EndsWith,
+    Scalars,
+    AddsAxes,
+    Permutes,
+    Contracts,
+    Holds,
     Count,
     EqualShapes,
     FillsBroadcast,

@@ -253,6 +253,8 @@ fn class_fits(known: ArrayClass, seen: &str) -> bool {
         ArrayClass::Matrix => seen.ends_with("matrix"),
         ArrayClass::Recarray => seen.ends_with("recarray"),
         ArrayClass::Memmap => seen.ends_with("memmap"),
+        ArrayClass::Chararray => seen.ends_with("chararray"),
+        ArrayClass::Flatiter | ArrayClass::Memoryview => false,
     }
 }
 

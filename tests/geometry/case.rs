@@ -129,7 +129,9 @@ pub fn operand<'a>(value: &Value, subscript: &'a [IndexItem], arrays: &'a [Facts
     match value {
         Value::Null => Operand::Missing,
         Value::Bool(value) => Operand::Const(Const::Bool(*value)),
-        Value::Number(number) => Operand::Const(number.as_i64().map_or(Const::Float, Const::Int)),
+        Value::Number(number) => {
+            Operand::Const(number.as_i64().map_or(Const::Float(number.as_f64().expect("a number")), Const::Int))
+        }
         Value::String(text) => Operand::Const(Const::Str(text.as_str().into())),
         Value::Array(items) => Operand::Sequence(items.iter().map(|item| operand(item, subscript, arrays)).collect()),
         Value::Object(object) if object.contains_key("index") => Operand::Index(subscript),

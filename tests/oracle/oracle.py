@@ -392,7 +392,7 @@ def held_before(name, value, variables):
         "array": isinstance(value, np.ndarray) and value is not np.ma.masked,
         "masked": isinstance(value, np.ma.MaskedArray),
         "objects": isinstance(value, np.ndarray) and value.dtype == object,
-        "empty": isinstance(value, np.ndarray) and value.size == 0,
+        "empty": bool(parts) and not arrays,
         "shares": others,
         "readonly": bool(arrays) and not all(leaf.flags.writeable for leaf in arrays),
         "overlaps": any(overlaps(leaf) for leaf in parts),

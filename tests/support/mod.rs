@@ -3,6 +3,7 @@
 
 #![allow(dead_code, reason = "each test binary uses a part")]
 
+pub mod analysed;
 pub mod programs;
 pub mod scratch;
 pub mod venv;

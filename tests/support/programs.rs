@@ -109,7 +109,7 @@ pub struct Variable {
     /// Whether it is an array of objects.
     #[serde(default)]
     pub objects: bool,
-    /// Whether it is an array without elements.
+    /// Whether it has arrays, and none of them has elements.
     #[serde(default)]
     pub empty: bool,
     /// Other variables with which it had common memory before the call.
@@ -135,6 +135,32 @@ pub struct Variable {
 ///
 /// One line that says what is missing, or which program ended the process.
 pub fn run_cases(numpy: &str, programs: &[Program]) -> Result<Vec<Observed>, String> {
+    let (observed, reason) = run_until_end(numpy, programs)?;
+    match programs.get(observed.len()) {
+        Some(program) => Err(format!("NumPy {numpy} ended at `{}` after `{}`: {reason}", program.call, program.setup)),
+        None => Ok(observed),
+    }
+}
+
+/// The same for programs of which some may end the process, as a drawn call of NumPy's matrices can: those give nothing.
+///
+/// # Errors
+///
+/// One line that says what is missing.
+pub fn run_survivors(numpy: &str, programs: &[Program]) -> Result<Vec<Option<Observed>>, String> {
+    let mut all = Vec::with_capacity(programs.len());
+    while all.len() < programs.len() {
+        let (observed, _) = run_until_end(numpy, &programs[all.len()..])?;
+        all.extend(observed.into_iter().map(Some));
+        if all.len() < programs.len() {
+            all.push(None);
+        }
+    }
+    Ok(all)
+}
+
+/// What the programs did up to the one that ended the process, if one did, and what the process said then.
+fn run_until_end(numpy: &str, programs: &[Program]) -> Result<(Vec<Observed>, String), String> {
     let python = venv::python(numpy)?;
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracle/oracle.py");
     let in_words = |error: std::io::Error| format!("cannot run {}: {error}", python.display());
@@ -151,10 +177,7 @@ pub fn run_cases(numpy: &str, programs: &[Program]) -> Result<Vec<Observed>, Str
         observed.push(serde_json::from_str(&line).map_err(|error| format!("{error} in {line}"))?);
     }
     let rest = child.wait_with_output().map_err(in_words)?;
-    if let Some(program) = programs.get(observed.len()) {
-        let reason = String::from_utf8_lossy(&rest.stderr);
-        let reason = reason.trim().lines().last().unwrap_or("it said nothing");
-        return Err(format!("NumPy {numpy} ended at `{}` after `{}`: {reason}", program.call, program.setup));
-    }
-    Ok(observed)
+    let reason = String::from_utf8_lossy(&rest.stderr);
+    let reason = reason.trim().lines().last().unwrap_or("it said nothing").to_owned();
+    Ok((observed, reason))
 }

@@ -133,7 +133,7 @@ pub(super) fn expand_dims(mut array: Arrangement, axis: &Operand) -> Arrangement
     }
 }
 
-fn scrambled(mut array: Arrangement, ndim: Option<usize>) -> Arrangement {
+pub(super) fn scrambled(mut array: Arrangement, ndim: Option<usize>) -> Arrangement {
     array.scramble(ndim);
     array
 }
@@ -250,6 +250,7 @@ pub(super) fn atleast(mut array: Arrangement, least: &Operand) -> Arrangement {
 
 /// `broadcast_to(a, shape)`, with the shape already resolved.
 pub(super) fn broadcast_to(mut array: Arrangement, shape: Option<Lengths>) -> Arrangement {
+    (array.c, array.f) = (Tri::Maybe, Tri::Maybe);
     let known = array.axes.take().zip(shape.as_ref()).filter(|(axes, shape)| axes.len() <= shape.len());
     let Some((axes, shape)) = known else {
         array.offset = None;

@@ -1,5 +1,6 @@
 //! Tests of rule conditions that depend on facts of the arguments.
 
+use super::arguments::{are_scalars, ends_with, holds, summed};
 use super::arrangement::{Arrangement, product};
 use super::data::{dtype_of_argument, dtype_of_operand};
 use super::index::{is_advanced, is_basic, items};
@@ -69,7 +70,12 @@ pub fn test(op: TestOp, args: &[Operand], compare: Option<(Compare, i64)>) -> Tr
         TestOp::KnownKind => Tri::known(kind(first, second) == Tri::Yes),
         TestOp::AllAxes => all_axes(first, second),
         TestOp::Buffer => is_buffer(first),
+        TestOp::Holds => holds(first, second),
+        TestOp::Permutes => summed(first).map_or(Tri::Maybe, |(terms, dropped, _)| Tri::known(terms == 1 && !dropped)),
+        TestOp::Contracts => summed(first).map_or(Tri::Maybe, |(_, _, left)| Tri::known(left == 0)),
         TestOp::EndsWith => ends_with(first, second),
+        TestOp::Scalars => are_scalars(first),
+        TestOp::AddsAxes => adds_axes(first, second),
         TestOp::Field => any(&items(first), |item| matches!(item, IndexItem::Field(_))),
         TestOp::Count | TestOp::EqualShapes | TestOp::FillsBroadcast => Tri::Maybe,
         TestOp::Fields => any(&items(first), |item| matches!(item, IndexItem::Fields)),
@@ -135,7 +141,7 @@ fn boolean(operand: &Operand, wanted: bool) -> Tri {
         | Operand::Const(Const::None | Const::Str(_) | Const::Dtype(_) | Const::Ellipsis)
         | Operand::Sequence(_)
         | Operand::SequenceOfUnknownLength => Tri::No,
-        Operand::Const(Const::Float | Const::Other)
+        Operand::Const(Const::Float(_) | Const::Complex | Const::Bytes | Const::Other)
         | Operand::Scalar
         | Operand::Index(_)
         | Operand::Unknown
@@ -146,7 +152,9 @@ fn boolean(operand: &Operand, wanted: bool) -> Tri {
 fn equals(value: &Operand, literal: &Operand) -> Tri {
     let Operand::Const(wanted) = literal else { return Tri::Maybe };
     match (value, wanted) {
-        (Operand::Const(Const::Other | Const::Float), _) | (_, Const::Other) => Tri::Maybe,
+        (Operand::Const(Const::Other | Const::Float(_) | Const::Complex | Const::Bytes), _) | (_, Const::Other) => {
+            Tri::Maybe
+        }
         (Operand::Const(Const::Bool(value)), Const::Int(wanted)) => Tri::known(i64::from(*value) == *wanted),
         // Orders and modes of one letter may be written in either case.
         (Operand::Const(Const::Str(value)), Const::Str(wanted)) if wanted.len() == 1 => {
@@ -163,6 +171,7 @@ fn equals(value: &Operand, literal: &Operand) -> Tri {
 
 fn is_array(operand: &Operand) -> Tri {
     match operand {
+        Operand::Array(facts) if facts.class.is_no_array() => Tri::No,
         Operand::Array(facts) if facts.evidence > Evidence::None => Tri::Yes,
         Operand::Array(_) | Operand::Index(_) | Operand::Unknown => Tri::Maybe,
         Operand::Const(_)
@@ -193,9 +202,12 @@ fn is_sequence(operand: &Operand) -> Tri {
     }
 }
 
-fn is_scalar(operand: &Operand) -> Tri {
+pub(super) fn is_scalar(operand: &Operand) -> Tri {
     match operand {
-        Operand::Scalar | Operand::Const(Const::Bool(_) | Const::Int(_) | Const::Float | Const::Str(_)) => Tri::Yes,
+        Operand::Scalar
+        | Operand::Const(
+            Const::Bool(_) | Const::Int(_) | Const::Float(_) | Const::Complex | Const::Str(_) | Const::Bytes,
+        ) => Tri::Yes,
         Operand::Array(facts) if facts.evidence > Evidence::None => Tri::No,
         Operand::Array(_) | Operand::Index(_) | Operand::Unknown | Operand::Const(Const::Other) => Tri::Maybe,
         Operand::Const(Const::None | Const::Dtype(_) | Const::Ellipsis)
@@ -208,6 +220,8 @@ fn is_scalar(operand: &Operand) -> Tri {
 /// Whether it exposes memory without being an array. Constant bytes arrive as [`Const::Other`].
 fn is_buffer(operand: &Operand) -> Tri {
     match operand {
+        Operand::Array(facts) if facts.class == ArrayClass::Memoryview => Tri::Yes,
+        Operand::Const(Const::Bytes) => Tri::Yes,
         Operand::Array(facts) if facts.evidence > Evidence::None => Tri::No,
         Operand::Array(_) | Operand::Index(_) | Operand::Unknown | Operand::Const(Const::Other) => Tri::Maybe,
         Operand::Const(_)
@@ -218,19 +232,13 @@ fn is_buffer(operand: &Operand) -> Tri {
     }
 }
 
-fn ends_with(operand: &Operand, end: &Operand) -> Tri {
-    match (operand, end) {
-        (Operand::Const(Const::Str(text)), Operand::Const(Const::Str(end))) => Tri::known(text.ends_with(&**end)),
-        (Operand::Array(facts), _) if facts.evidence > Evidence::None => Tri::No,
-        (
-            Operand::Array(_)
-            | Operand::Index(_)
-            | Operand::Unknown
-            | Operand::Scalar
-            | Operand::Const(Const::Other | Const::Str(_)),
-            _,
-        ) => Tri::Maybe,
-        (Operand::Const(_) | Operand::Sequence(_) | Operand::SequenceOfUnknownLength | Operand::Missing, _) => Tri::No,
+/// Whether an operand has fewer axes than are asked for.
+fn adds_axes(operand: &Operand, wanted: &Operand) -> Tri {
+    let ndim = lengths(operand).and_then(|lengths| i64::try_from(lengths.len()).ok());
+    match wanted.int_or(0) {
+        Some(0) => Tri::No,
+        Some(wanted) => ndim.map_or(Tri::Maybe, |ndim| Tri::known(ndim < wanted)),
+        None => Tri::Maybe,
     }
 }
 

@@ -10,10 +10,11 @@ impl Dtype {
         match value {
             Const::Bool(_) => Self::Bool,
             Const::Int(_) => Self::Int(8),
-            Const::Float => Self::Float(8),
+            Const::Float(_) => Self::Float(8),
+            Const::Complex => Self::Complex(16),
             Const::Str(text) => Self::Other(format!("U{}", text.chars().count().max(1)).into()),
             Const::None | Const::Ellipsis => Self::Object,
-            Const::Dtype(_) | Const::Other => Self::Unknown,
+            Const::Dtype(_) | Const::Bytes | Const::Other => Self::Unknown,
         }
     }
 }
@@ -78,6 +79,7 @@ enum Weak {
     None,
     Int,
     Float,
+    Complex,
 }
 
 /// The type of arithmetic between operands, those that are `None` left out. Python numbers are weak, as since NumPy 2: `float32 + 1.0` is `float32`.
@@ -88,7 +90,8 @@ pub fn promote_operands(operands: &[Operand]) -> Dtype {
     for operand in operands.iter().filter(|operand| !operand.is_none()) {
         match operand {
             Operand::Const(Const::Int(_)) => weak = weak.max(Weak::Int),
-            Operand::Const(Const::Float) => weak = weak.max(Weak::Float),
+            Operand::Const(Const::Float(_)) => weak = weak.max(Weak::Float),
+            Operand::Const(Const::Complex) => weak = weak.max(Weak::Complex),
             // An operand that is not given asks for nothing.
             Operand::Missing | Operand::Const(Const::None) => {}
             _ => strong.push(dtype_of_operand(operand)),
@@ -98,6 +101,7 @@ pub fn promote_operands(operands: &[Operand]) -> Dtype {
         Weak::None => None,
         Weak::Int => Some(Dtype::Int(8)),
         Weak::Float => Some(Dtype::Float(8)),
+        Weak::Complex => Some(Dtype::Complex(16)),
     };
     if strong.is_empty() {
         return default.unwrap_or_default();
@@ -106,7 +110,10 @@ pub fn promote_operands(operands: &[Operand]) -> Dtype {
     let covers = match strong {
         Dtype::Bool => Weak::None,
         Dtype::Int(_) | Dtype::Uint(_) => Weak::Int,
-        Dtype::Float(_) | Dtype::Complex(_) | Dtype::Object => Weak::Float,
+        // `float32 + 1j` is `complex64`.
+        Dtype::Float(size) if weak == Weak::Complex => return Dtype::Complex(size.max(4) * 2),
+        Dtype::Float(_) => Weak::Float,
+        Dtype::Complex(_) | Dtype::Object => Weak::Complex,
         Dtype::Unknown | Dtype::Other(_) | Dtype::Structured(_) => {
             return if weak == Weak::None { strong } else { Dtype::Unknown };
         }
@@ -131,8 +138,10 @@ mod tests {
     #[test]
     fn nested_lists() {
         let row = |items: Vec<Const>| Operand::Sequence(items.into_iter().map(Operand::Const).collect());
-        let data =
-            Operand::Sequence(vec![row(vec![Const::Int(1), Const::Int(2)]), row(vec![Const::Int(3), Const::Float])]);
+        let data = Operand::Sequence(vec![
+            row(vec![Const::Int(1), Const::Int(2)]),
+            row(vec![Const::Int(3), Const::Float(1.5)]),
+        ]);
         assert_eq!(dtype_of_operand(&data), Dtype::Float(8));
         let words = row(vec![Const::Str("ab".into()), Const::Str("abc".into())]);
         assert_eq!(dtype_of_operand(&words), Dtype::Other("U3".into()));
@@ -155,11 +164,11 @@ mod tests {
             let facts = Facts { dtype: Dtype::parse(text), ..Facts::default() };
             promote_operands(&[Operand::Array(&facts), Operand::Const(number)])
         };
-        assert_eq!(of("f4", Const::Float), Dtype::Float(4));
+        assert_eq!(of("f4", Const::Float(1.5)), Dtype::Float(4));
         assert_eq!(of("i2", Const::Int(7)), Dtype::Int(2));
-        assert_eq!(of("i2", Const::Float), Dtype::Float(8));
+        assert_eq!(of("i2", Const::Float(1.5)), Dtype::Float(8));
         assert_eq!(of("bool", Const::Int(7)), Dtype::Int(8));
         assert_eq!(of("bool", Const::Bool(true)), Dtype::Bool);
-        assert_eq!(of("c8", Const::Float), Dtype::Complex(8));
+        assert_eq!(of("c8", Const::Float(1.5)), Dtype::Complex(8));
     }
 }

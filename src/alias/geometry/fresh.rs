@@ -43,6 +43,17 @@ fn lay_out(array: &mut Arrangement, inner: Inner) {
 }
 
 fn keep(array: &mut Arrangement, model: &Arrangement) {
+    let ones = array.ndim().zip(model.ndim()).and_then(|(left, right)| left.checked_sub(right)).unwrap_or(0);
+    let led = |lengths: &Lengths| ones > 0 && lengths[..ones].iter().all(|len| *len == Some(1));
+    if array.lengths().zip(model.lengths()).is_some_and(|(left, right)| led(&left) && left[ones..] == right[..]) {
+        // Axes of length 1 before the others have no part in the layout.
+        match (model.origin.c, model.origin.f) {
+            (Tri::Yes, _) => lay_out(array, Inner::Last),
+            (Tri::No, Tri::Yes) => lay_out(array, Inner::First),
+            _ => {}
+        }
+        return;
+    }
     let same_rank = array.ndim().zip(model.ndim()).is_some_and(|(left, right)| left == right);
     let lengths = array.lengths().zip(model.lengths());
     let same = lengths

@@ -220,7 +220,7 @@ fn signed(len: Option<u64>) -> Option<i64> {
 }
 
 /// A slice of an axis, and how far its first element moves.
-fn slice(axis: Axis, lower: Bound, upper: Bound, step: Bound) -> (Axis, Option<i64>) {
+pub(super) fn slice(axis: Axis, lower: Bound, upper: Bound, step: Bound) -> (Axis, Option<i64>) {
     let Some(step) = (match step {
         Bound::Absent => Some(1),
         Bound::Known(step) => (step != 0).then_some(step),
@@ -249,6 +249,18 @@ fn slice(axis: Axis, lower: Bound, upper: Bound, step: Bound) -> (Axis, Option<i
     }
     let stride = axis.stride.and_then(|stride| stride.scaled(step));
     (Axis { len, like: None, stride, intact: false }, position(&Axis { len: None, ..axis }, start))
+}
+
+/// The positions that a slice takes of so many elements.
+pub(in crate::alias) fn positions(len: usize, lower: Bound, upper: Bound, step: Bound) -> Option<Vec<usize>> {
+    let step = match step {
+        Bound::Absent => 1,
+        Bound::Known(step) if step != 0 => step,
+        Bound::Known(_) | Bound::Unknown => return None,
+    };
+    let start = start(u64::try_from(len).ok(), lower, step)?;
+    let count = i64::try_from(count(i64::try_from(len).ok()?, start, upper, step)?).ok()?;
+    (0..count).map(|index| usize::try_from(start + index * step).ok().filter(|position| *position < len)).collect()
 }
 
 /// Where a slice begins, clipped as Python does; of an axis of unknown length, where it begins if it has elements.

@@ -15,6 +15,8 @@
 
 #![allow(clippy::similar_names, reason = "axis and axes, start, stop and step are the words for these things")]
 
+mod added;
+mod arguments;
 mod arrangement;
 mod axes;
 mod condition;
@@ -25,6 +27,7 @@ mod operand;
 mod overlap;
 mod reshape;
 mod shape;
+mod split;
 #[cfg(test)]
 mod tests;
 
@@ -32,8 +35,10 @@ pub(super) use condition::compared;
 pub use condition::test;
 pub use data::{dtype_of_argument, dtype_of_operand, inexact_operands, promote_operands};
 pub use fresh::Layout;
+pub(super) use index::positions;
 pub use operand::{Bound, Const, IndexItem, Operand};
 pub(super) use overlap::gcd;
+pub(super) use split::parts;
 
 use arrangement::{Arrangement, Lengths};
 use operand::{operand, unwrapped};
@@ -70,6 +75,11 @@ pub fn fresh(op: GeometryOp, args: &[Operand], layout: Layout, itemsize: Option<
     let lengths = match op {
         GeometryOp::Like => shape::lengths(operand(args, 0)),
         GeometryOp::Index => index::lengths(args),
+        // What is no array is made one first, and that is stretched.
+        GeometryOp::BroadcastTo => {
+            let made = fresh::fresh(shape::lengths(operand(args, 0)), Layout::C, itemsize);
+            return axes::broadcast_to(made, shape::arg(operand(args, 1))).flow();
+        }
         _ => arrange(op, args, None).lengths(),
     };
     fresh::fresh(lengths, layout, itemsize).flow()
@@ -100,7 +110,7 @@ fn arrange(op: GeometryOp, args: &[Operand], itemsize: Option<u32>) -> Arrangeme
         GeometryOp::Iterate => axes::iterate(array()),
         GeometryOp::Real => axes::part(first, axes::Part::Real),
         GeometryOp::Imag => axes::part(first, axes::Part::Imag),
-        GeometryOp::Split => shape::split(args, itemsize),
+        GeometryOp::Split => split::split(args, itemsize),
         GeometryOp::Arg => shaped(shape::arg(first)),
         GeometryOp::Reduce => shaped(shape::reduce(args)),
         GeometryOp::Arange => shaped(Some(shape::arange(args))),
@@ -108,7 +118,11 @@ fn arrange(op: GeometryOp, args: &[Operand], itemsize: Option<u32>) -> Arrangeme
         GeometryOp::Square => shaped(Some(shape::square(args))),
         GeometryOp::Concatenate => shaped(shape::concatenate(args)),
         GeometryOp::Stack => shaped(shape::stack(args)),
-        GeometryOp::Unknown => Arrangement::default(),
+        GeometryOp::Ndmin => added::ndmin(array(), second),
+        GeometryOp::Grid => shaped(shape::grid(args)),
+        GeometryOp::Diag => added::diag(&array(), second),
+        GeometryOp::Windows => added::windows(array(), args),
+        GeometryOp::Rearrange | GeometryOp::Unknown => Arrangement::default(),
     }
 }
 

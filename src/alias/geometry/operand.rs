@@ -34,14 +34,18 @@ pub enum Const {
     Bool(bool),
     /// An integer.
     Int(i64),
-    /// A float; its value plays no part.
-    Float,
+    /// A float.
+    Float(f64),
+    /// A complex number; its value plays no part.
+    Complex,
     /// A string.
     Str(Box<str>),
     /// A dtype, or a type that stands for one.
     Dtype(Dtype),
     /// `...`
     Ellipsis,
+    /// A byte string.
+    Bytes,
     /// Something else, such as NumPy's `<no value>`.
     Other,
 }
@@ -73,7 +77,7 @@ pub enum IndexItem {
 }
 
 /// One part of a slice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Bound {
     /// Not written, or `None`.
     Absent,
@@ -128,6 +132,15 @@ impl Operand<'_> {
     /// Its value as an integer, or `default` when it is not given.
     pub(super) fn int_or(&self, default: i64) -> Option<i64> {
         if self.is_none() { Some(default) } else { self.int() }
+    }
+
+    /// Its value as a number.
+    pub(super) fn number(&self) -> Option<f64> {
+        match self {
+            Self::Const(Const::Float(value)) => Some(*value),
+            #[allow(clippy::cast_precision_loss, reason = "NumPy computes with the same loss")]
+            _ => self.int().map(|value| value as f64),
+        }
     }
 
     /// Its truth, where it is a flag.

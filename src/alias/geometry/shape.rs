@@ -2,8 +2,8 @@
 
 use smallvec::{SmallVec, smallvec};
 
-use super::arrangement::{Arrangement, Axis, Lengths, known_lengths, product};
-use super::operand::{Axes, Const, IndexItem, Operand, axis, operand, unwrapped};
+use super::arrangement::{Lengths, known_lengths, product};
+use super::operand::{Axes, Const, IndexItem, Operand, operand, unwrapped};
 use crate::alias::Tri;
 
 /// Shape of `np.asarray(operand)`: of an array its own, of nested lists what NumPy finds in them.
@@ -95,6 +95,23 @@ pub(super) fn broadcast_lengths(shapes: &[Lengths]) -> Option<Lengths> {
     Some(result)
 }
 
+/// `grid(x, indexing)` of several operands: an axis for each.
+pub(super) fn grid(args: &[Operand]) -> Option<Lengths> {
+    let (_, more) = args.split_first()?;
+    let (indexing, operands) = more.split_first()?;
+    let mut sizes: Lengths = operands.iter().map(|operand| product(lengths(operand)?.into_iter())).collect();
+    match indexing {
+        Operand::Const(Const::Str(text)) if &**text == "ij" => {}
+        Operand::Const(Const::Str(text)) if &**text == "xy" => {
+            if sizes.len() > 1 {
+                sizes.swap(0, 1);
+            }
+        }
+        _ => return None,
+    }
+    Some(sizes)
+}
+
 /// `reduce(a, axis, keepdims)`
 pub(super) fn reduce(args: &[Operand]) -> Option<Lengths> {
     let keep = operand(args, 2).truth();
@@ -139,7 +156,19 @@ pub(super) fn arange(args: &[Operand]) -> Lengths {
         let (span, step) = if step < 0 { (start - stop, -step) } else { (stop - start, step) };
         u64::try_from((span.max(0) + step - 1) / step).ok()
     };
-    smallvec![len()]
+    smallvec![len().or_else(|| arange_of_floats(args))]
+}
+
+/// The same with floats among the numbers: their difference over the step, rounded up, as NumPy computes it.
+fn arange_of_floats(args: &[Operand]) -> Option<u64> {
+    let (start, stop) = match operand(args, 1) {
+        absent if absent.is_none() => (0., operand(args, 0).number()?),
+        stop => (if operand(args, 0).is_none() { 0. } else { operand(args, 0).number()? }, stop.number()?),
+    };
+    let step = if operand(args, 2).is_none() { 1. } else { operand(args, 2).number()? };
+    let len = ((stop - start) / step).ceil();
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a whole number in range")]
+    (len.abs() < 1e15).then(|| len.max(0.) as u64)
 }
 
 /// `length(n)`
@@ -216,32 +245,4 @@ pub(super) fn stack(args: &[Operand]) -> Option<Lengths> {
         None => result = smallvec![None; result.len() + 1],
     }
     Some(result)
-}
-
-/// `split(a, sections, axis)`: one of the parts. Where it starts is not known, unless there is only one.
-pub(super) fn split(args: &[Operand], itemsize: Option<u32>) -> Arrangement {
-    let mut whole = Arrangement::of(operand(args, 0), itemsize);
-    let sections =
-        operand(args, 1).int().and_then(|sections| u64::try_from(sections).ok()).filter(|sections| *sections > 0);
-    if sections == Some(1) {
-        whole.keep_flags();
-        return whole;
-    }
-    whole.offset = None;
-    let Some(axes) = &mut whole.axes else {
-        if operand(args, 2).int_or(0) == Some(0) && whole.origin.c == Tri::Yes {
-            whole.c = Tri::Yes;
-        }
-        return whole;
-    };
-    let Some(at) = operand(args, 2).int_or(0).and_then(|value| axis(value, axes.len())) else {
-        let ndim = axes.len();
-        whole.scramble(Some(ndim));
-        return whole;
-    };
-    let part = &mut axes[at];
-    let len =
-        part.len.zip(sections).filter(|(len, sections)| len % sections == 0).map(|(len, sections)| len / sections);
-    *part = Axis { len, like: None, intact: false, ..*part };
-    whole
 }

@@ -114,7 +114,7 @@ fn nested_data_and_broadcast_of_many() {
     let shape = |op, args: &[Operand]| fresh(op, args, Layout::C, Some(8)).geometry.shape.map(SmallVec::into_vec);
     assert_eq!(shape(GeometryOp::Like, std::slice::from_ref(&data)), Some(vec![Some(2), Some(2)]));
     let column = zeros(&[-1, 1]);
-    let args = [Operand::Array(&column), data, Operand::Const(Const::Float), Operand::Missing];
+    let args = [Operand::Array(&column), data, Operand::Const(Const::Float(0.0)), Operand::Missing];
     assert_eq!(shape(GeometryOp::Broadcast, &args), Some(vec![Some(2), Some(2)]));
     assert_eq!(shape(GeometryOp::Arange, &[int(10)]), Some(vec![Some(10)]));
     assert_eq!(shape(GeometryOp::Square, &[int(3)]), Some(vec![Some(3), Some(3)]));
@@ -197,7 +197,7 @@ fn no_panic() {
     }
 }
 
-const OPS: [GeometryOp; 28] = {
+const OPS: [GeometryOp; 33] = {
     use GeometryOp::*;
     [
         Like,
@@ -227,6 +227,11 @@ const OPS: [GeometryOp; 28] = {
         Split,
         Real,
         Imag,
+        Rearrange,
+        Windows,
+        Ndmin,
+        Diag,
+        Grid,
         Unknown,
     ]
 };

@@ -40,7 +40,7 @@ module #0 <module>()
   b0:
     %0 = builtin f
     %1 = binary Pow 10, 2
-    call %0(None, True, -1, 2.5, -0.5, <number>, %1, "st", <bytes>, ..., <number>)
+    call %0(None, True, -1, 2.5, -0.5, <imaginary>, %1, "st", <bytes>, ..., <number>)
     end
 "#,
     );

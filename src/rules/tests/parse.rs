@@ -73,8 +73,8 @@ fn facts() {
     let float = DtypeSpec::Literal("float64".to_owned());
     assert_eq!(dtype("arg(dtype) or float64"), DtypeSpec::FirstOf(vec![DtypeSpec::Arg(3), float]));
     assert_eq!(dtype("promote(a, shape)"), DtypeSpec::Promote(vec![0, 1]));
-    assert_eq!(parse_layout("order(order)", scope).unwrap(), LayoutSpec::Order(2));
-    assert_eq!(parse_layout("keep(a)", scope).unwrap(), LayoutSpec::Keep(0));
+    assert_eq!(parse_layout("order(order)", scope).unwrap(), LayoutSpec::Order(2, Vec::new()));
+    assert_eq!(parse_layout("keep(a)", scope).unwrap(), LayoutSpec::Keep(vec![0]));
 }
 
 #[test]
