@@ -140,7 +140,10 @@ impl<'a> Engine<'a> {
 
     fn joined_facts(&mut self, value: ValueId) -> Option<FactsId> {
         let arrays = self.arrays(value);
-        if arrays.len() < 2 || arrays.len() != self.pool.atoms(value).len() {
+        if arrays.len() < 2
+            || arrays.iter().any(|array| self.holds(*array))
+            || arrays.len() != self.pool.atoms(value).len()
+        {
             return None;
         }
         let mut facts = self.facts(arrays[0]).clone();

@@ -4,6 +4,7 @@ use super::domain::{ArrayAtom, Atom, Origin, Part, Place, Reason, Slot, Vn};
 use super::engine::Engine;
 use super::event::{EventKind, Purpose, WriteHow};
 use super::facts::{ArrayClass, Evidence};
+use super::holder::is_holder;
 use super::state::{Field, State};
 use crate::ir::{BodyId, ClassId, Name, Operand};
 use crate::rules::RuleId;
@@ -168,7 +169,8 @@ impl Engine<'_> {
 
     /// The rule of an attribute of an array.
     fn array_attribute(&mut self, array: ArrayAtom, attr: Name) -> Option<RuleId> {
-        let of_class = match class_path(self.facts(array).class) {
+        let class = self.facts(array).class;
+        let of_class = match self.path_of_class(class) {
             Some(path) => {
                 let path = format!("{path}.{}", self.names.text(attr));
                 let path = self.names.intern(&path);
@@ -176,6 +178,9 @@ impl Engine<'_> {
             }
             None => None,
         };
+        if is_holder(class) {
+            return of_class;
+        }
         of_class.or_else(|| {
             let path = format!("numpy.ndarray.{}", self.names.text(attr));
             let path = self.names.intern(&path);
@@ -185,13 +190,17 @@ impl Engine<'_> {
 
     /// The rule of a method of an array.
     pub fn array_method(&mut self, array: ArrayAtom, method: &str) -> Option<RuleId> {
-        let of_class = match class_path(self.facts(array).class) {
+        let class = self.facts(array).class;
+        let of_class = match self.path_of_class(class) {
             Some(path) => {
                 let path = self.names.intern(&format!("{path}.{method}"));
                 self.callable(path)
             }
             None => None,
         };
+        if is_holder(class) {
+            return of_class;
+        }
         of_class.or_else(|| {
             let path = self.names.intern(&format!("numpy.ndarray.{method}"));
             self.callable(path)
@@ -347,6 +356,6 @@ pub(super) fn class_path(class: ArrayClass) -> Option<&'static str> {
         ArrayClass::Matrix => Some("numpy.matrix"),
         ArrayClass::Recarray => Some("numpy.recarray"),
         ArrayClass::Memmap => Some("numpy.memmap"),
-        ArrayClass::Ndarray | ArrayClass::Any => None,
+        ArrayClass::Ndarray | ArrayClass::Any | ArrayClass::Holder(_) => None,
     }
 }

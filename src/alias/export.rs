@@ -14,6 +14,7 @@
 use super::AliasFacts;
 use super::domain::{Atom, Const, ContainerKind, ObjectId, Origin, Place, ValueId};
 use super::facts::Evidence;
+use super::holder::is_holder;
 use super::state::Field;
 use super::summary::Summary;
 use crate::ir::{self, Body, BodyId, BodyKind, Module, ParamDefault};
@@ -176,6 +177,9 @@ impl Exporter<'_> {
                 _ => Relation::Unknown,
             });
         };
+        if is_holder(self.facts.pool.facts.get(array.facts).class) {
+            return outcome(Relation::Unknown);
+        }
         let (object, memory) = (self.facts.pool.objects.get(array.object), self.facts.pool.memories.get(array.memory));
         let (relation, param) = match (self.param_of(id, object), self.param_of(id, memory), memory) {
             (Some(param), _, _) => (Relation::Same, Some(param)),

@@ -6,6 +6,7 @@ use smallvec::SmallVec;
 
 use super::Tri;
 use super::dtype::Dtype;
+use crate::rules::HolderId;
 
 /// Why a value is taken to be an array, from weakest to strongest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
@@ -34,6 +35,8 @@ pub enum ArrayClass {
     Recarray,
     /// `numpy.memmap`
     Memmap,
+    /// No array: an object of a library that keeps its elements in memory that arrays can share.
+    Holder(HolderId),
     /// `ndarray` or any subclass.
     #[default]
     Any,

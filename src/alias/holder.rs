@@ -1,0 +1,57 @@
+//! Objects that are no arrays and hold the memory of one: tables, tensors, sparse matrices.
+//!
+//! They are followed like arrays, as an object over a memory, and only the rules of their class say what becomes of them. To
+//! NumPy they are as good as unknown: what it makes of one may be over its memory or not.
+
+use super::Tri;
+use super::domain::ArrayAtom;
+use super::engine::Engine;
+use super::facts::ArrayClass;
+use super::outcome::array_class;
+use crate::rules::{Cond, Rule};
+
+/// Whether objects of this class are no arrays.
+pub(super) fn is_holder(class: ArrayClass) -> bool {
+    matches!(class, ArrayClass::Holder(_))
+}
+
+impl<'a> Engine<'a> {
+    /// Whether this is no array and holds one.
+    pub(super) fn holds(&self, array: ArrayAtom) -> bool {
+        is_holder(self.facts(array).class)
+    }
+
+    /// The class by this name, if its objects are arrays or hold one.
+    pub(super) fn class_named(&self, class: &str) -> Option<ArrayClass> {
+        array_class(class).or_else(|| self.rules.holder(class).map(ArrayClass::Holder))
+    }
+
+    /// Where the rules of a class stand, if it has any of its own.
+    pub(super) fn path_of_class(&self, class: ArrayClass) -> Option<&'a str> {
+        let rules = self.rules;
+        match class {
+            ArrayClass::Holder(id) => Some(rules.holder_name(id)),
+            class => super::attribute::class_path(class),
+        }
+    }
+
+    /// Whether an array is held by an object of another library than that of the rule, which then speaks of plain arrays.
+    pub(super) fn is_guest(&self, rule: &Rule, array: ArrayAtom) -> bool {
+        let root = |path: &'a str| path.split('.').next().unwrap_or_default();
+        match self.facts(array).class {
+            ArrayClass::Holder(id) => root(self.rules.holder_name(id)) != rule.library,
+            _ => false,
+        }
+    }
+
+    /// Whether a special method writes the memory that an object holds: `table[0] = 1` may as well put other memory in its place.
+    pub(super) fn holder_writes(&mut self, array: ArrayAtom, method: &str) -> Tri {
+        let Some(id) = self.array_method(array, method) else { return Tri::No };
+        let writes = self.rules.rule(id).writes.iter().find(|write| write.param == 0);
+        match writes.map(|write| &write.when) {
+            None => Tri::No,
+            Some(Cond::Always) => Tri::Yes,
+            Some(_) => Tri::Maybe,
+        }
+    }
+}
