@@ -10,6 +10,11 @@ use super::facts::ArrayClass;
 use super::outcome::array_class;
 use crate::rules::{Cond, Rule};
 
+/// The first part of a qualified name: its library.
+fn root_of(path: &str) -> &str {
+    path.split('.').next().unwrap_or_default()
+}
+
 /// Whether objects of this class are no arrays.
 pub(super) fn is_holder(class: ArrayClass) -> bool {
     matches!(class, ArrayClass::Holder(_))
@@ -37,9 +42,8 @@ impl<'a> Engine<'a> {
 
     /// Whether an array is held by an object of another library than that of the rule, which then speaks of plain arrays.
     pub(super) fn is_guest(&self, rule: &Rule, array: ArrayAtom) -> bool {
-        let root = |path: &'a str| path.split('.').next().unwrap_or_default();
         match self.facts(array).class {
-            ArrayClass::Holder(id) => root(self.rules.holder_name(id)) != rule.library,
+            ArrayClass::Holder(id) => root_of(self.rules.holder_name(id)) != root_of(&rule.name),
             _ => false,
         }
     }
