@@ -123,7 +123,7 @@ impl Engine<'_> {
         known
     }
 
-    fn const_truth(&self, constant: &Const) -> Option<bool> {
+    pub(super) fn const_truth(&self, constant: &Const) -> Option<bool> {
         match constant {
             Const::None => Some(false),
             Const::Bool(value) => Some(*value),
