@@ -34,7 +34,7 @@ fn quickstart_programs_run() {
 
 #[test]
 fn programs_with_other_libraries_run() {
-    run_in(&["pandas-2", "pandas-3"], "fixtures/libraries");
+    run_in(&["pandas-3"], "fixtures/libraries");
 }
 
 fn run_all(folder: &str) {
