@@ -32,19 +32,28 @@ fn quickstart_programs_run() {
     run_all("fixtures/quickstart");
 }
 
+#[test]
+fn programs_with_other_libraries_run() {
+    run_in(&["pandas-3"], "fixtures/libraries");
+}
+
 fn run_all(folder: &str) {
+    run_in(&["1.26.4", "2.4.6"], folder);
+}
+
+fn run_in(environments: &[&str], folder: &str) {
     let mut programs = Vec::new();
     collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &mut programs);
     programs.sort();
     assert!(!programs.is_empty(), "no program in {folder}");
-    for numpy in ["1.26.4", "2.4.6"] {
-        let python = venv::python(numpy).unwrap_or_else(|missing| panic!("{missing}"));
+    for environment in environments {
+        let python = venv::python(environment).unwrap_or_else(|missing| panic!("{missing}"));
         let mut command = Command::new(&python);
         command.args(["-I", "-W", "error", "-c", RUN_ALL]).args(&programs);
         let output = command.output().expect("Python starts");
         let text = String::from_utf8_lossy(&output.stdout);
         let reason = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "NumPy {numpy}:\n{text}{reason}");
+        assert!(output.status.success(), "{environment}:\n{text}{reason}");
     }
 }
 

@@ -1,4 +1,5 @@
-//! Runs every case of every rule on real NumPy: the rules say what NumPy does, no less and no more.
+//! Runs every case of every rule on real NumPy, and on real libraries that are built on it: the rules say what they do, no less
+//! and no more.
 
 #[path = "oracle/entry.rs"]
 mod entry;
@@ -14,10 +15,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use entry::{Run, judge_entry};
 use judge::judge_case;
-use ndalias::rules::{Case, Rule, RuleSet, VersionRange};
+use ndalias::rules::{Case, LIBRARIES, Rule, RuleSet, Version, VersionRange, library_named};
 use report::Report;
 use support::programs::{Observed, Program, ProgramParam, run_cases};
-use support::venv::NUMPY_VERSIONS;
+use support::venv::{NEIGHBOURS, NUMPY_VERSIONS};
 
 /// An entry of a rule file: its rules differ in their names, and in cases that hold the name.
 struct Entry<'r> {
@@ -35,13 +36,18 @@ fn rules_say_what_numpy_does() {
 fn differences<'r>(rules: impl Iterator<Item = &'r Rule>) -> Report {
     let entries = entries(rules);
     let mut runs: Vec<Vec<Run<'_>>> = entries.iter().map(|_| Vec::new()).collect();
-    let observed = std::thread::scope(|scope| {
-        let threads = NUMPY_VERSIONS.map(|numpy| scope.spawn(|| run_version(numpy, &entries)));
-        threads.map(|thread| thread.join().expect("a thread that runs Python"))
+    let environments: Vec<&'static str> = environments().collect();
+    let observed: Vec<_> = std::thread::scope(|scope| {
+        let run = |environment: &&'static str| {
+            let (environment, entries) = (*environment, &entries);
+            scope.spawn(move || run_environment(environment, entries))
+        };
+        let threads: Vec<_> = environments.iter().map(run).collect();
+        threads.into_iter().map(|thread| thread.join().expect("a thread that runs Python")).collect()
     });
-    for (numpy, observed) in NUMPY_VERSIONS.into_iter().zip(observed) {
+    for (environment, observed) in environments.into_iter().zip(observed) {
         for (index, case, observed) in observed.unwrap_or_else(|missing| panic!("{missing}")) {
-            runs[index].push(Run { numpy, case, observed });
+            runs[index].push(Run { environment, case, observed });
         }
     }
     let mut report = Report::default();
@@ -58,50 +64,76 @@ fn differences<'r>(rules: impl Iterator<Item = &'r Rule>) -> Report {
 }
 
 fn report_cases(report: &mut Report, entry: &Entry<'_>, runs: &[Run<'_>]) {
-    for Run { numpy, case, observed } in runs {
+    for Run { environment, case, observed } in runs {
         for difference in judge_case(case, observed) {
             let after = if case.setup.is_empty() { String::new() } else { format!(" after `{}`", case.setup) };
             let says = case.raises.as_ref().unwrap_or(&case.gives);
-            report.on(numpy, &entry.heading(), format!("`{}`{after}, which says {says:?}: {difference}", case.call));
+            report.on(
+                environment,
+                &entry.heading(),
+                format!("`{}`{after}, which says {says:?}: {difference}", case.call),
+            );
         }
     }
 }
 
 fn report_what_did_not_run(report: &mut Report, entry: &Entry<'_>, runs: &[Run<'_>]) {
     let heading = entry.heading();
-    let versions = entry.rules[0].versions;
-    let mut in_range = NUMPY_VERSIONS.into_iter().filter(|numpy| versions.contains(major_minor(numpy))).peekable();
-    if in_range.peek().is_none() {
-        report.say(&heading, format!("none of NumPy {} is in its range", NUMPY_VERSIONS.join(", ")));
+    let Rule { versions, library, .. } = entry.rules[0];
+    let is_in_range = |environment: &&str| version_in(environment, library).is_some_and(|v| versions.contains(v));
+    let mut in_range = environments().filter(is_in_range).peekable();
+    if in_range.peek().is_none() && runs_here(library) {
+        let all: Vec<&str> = environments().filter(|environment| version_in(environment, library).is_some()).collect();
+        report.say(&heading, format!("none of {} is in its range", all.join(", ")));
     }
-    for numpy in in_range.filter(|numpy| !runs.iter().any(|run| run.numpy == *numpy)) {
-        report.on(numpy, &heading, "no case runs".to_owned());
+    for environment in in_range.filter(|environment| !runs.iter().any(|run| run.environment == *environment)) {
+        report.on(environment, &heading, "no case runs".to_owned());
     }
     for rule in entry.rules_without_case() {
         report.say(&heading, format!("no case calls `{}`", rule.name));
     }
 }
 
+/// Every library has cases that run in some environment, or is declared as one that has none: that is nothing a case can say.
+#[test]
+fn libraries_run_in_the_environments_or_say_that_they_do_not() {
+    for library in LIBRARIES {
+        let runs = environments().any(|environment| version_in(environment, library.name).is_some());
+        assert_eq!(runs, library.runs, "{} and tests/support/venv.rs", library.name);
+        let newest = environments().filter_map(|environment| version_in(environment, library.name)).max();
+        if let (Some(newest), Some(known)) = (newest, library.releases.last()) {
+            assert_eq!(newest, *known, "the newest release of {} is the one that is tested", library.name);
+        }
+    }
+}
+
 /// A name exists on the versions for which it has an entry, and on no other.
 #[test]
-fn version_ranges_are_those_of_numpy() {
-    let mut names: BTreeMap<&str, (&Rule, Vec<VersionRange>)> = BTreeMap::new();
+fn version_ranges_are_those_of_the_library() {
+    let mut names: BTreeMap<(&str, bool), (&Rule, Vec<VersionRange>)> = BTreeMap::new();
     for (_, rule) in RuleSet::embedded().iter() {
-        names.entry(&rule.name).or_insert((rule, Vec::new())).1.push(rule.versions);
+        names.entry((&rule.name, rule.is_attribute)).or_insert((rule, Vec::new())).1.push(rule.versions);
     }
-    let call = |name: &&str| Program { call: format!("exists({name:?})"), ..Program::default() };
-    let programs: Vec<Program> = names.keys().map(call).collect();
     let mut report = Report::default();
-    for numpy in NUMPY_VERSIONS {
-        let observed = run_cases(numpy, &programs).unwrap_or_else(|missing| panic!("{missing}"));
-        for ((name, (rule, ranges)), observed) in names.iter().zip(observed) {
+    for environment in environments() {
+        let here = || {
+            names.iter().filter_map(|((name, _), (rule, ranges))| {
+                Some((name, rule, ranges, version_in(environment, &rule.library)?))
+            })
+        };
+        let call = |name: &str| Program { call: format!("exists({name:?})"), ..Program::default() };
+        let programs: Vec<Program> = here().map(|(name, ..)| call(name)).collect();
+        let observed = run_cases(environment, &programs).unwrap_or_else(|missing| panic!("{missing}"));
+        for ((name, rule, ranges, version), observed) in here().zip(observed) {
             let exists = observed.elements.first().and_then(|element| element.repr.as_deref());
-            let has_entry = ranges.iter().any(|range| range.contains(major_minor(numpy)));
+            let has_entry = ranges.iter().any(|range| range.contains(version));
             let heading = format!("rules/{}: {name}", rule.source.0);
             match (has_entry, exists) {
-                (true, Some("False")) => report.on(numpy, &heading, "does not exist: limit the entry".to_owned()),
+                (true, Some("False")) => {
+                    report.on(environment, &heading, "does not exist: limit the entry".to_owned());
+                }
                 (false, Some("True")) => {
-                    report.on(numpy, &heading, "exists, and no entry says what it does".to_owned());
+                    report.on(environment, &heading, "exists, and no entry says what it does".to_owned());
                 }
                 _ => {}
             }
@@ -170,20 +202,23 @@ impl<'r> Entry<'r> {
     }
 }
 
-/// Runs the cases that hold on one version; each comes back with the index of its entry.
-fn run_version<'e>(numpy: &str, entries: &'e [Entry<'_>]) -> Result<Vec<(usize, &'e Case, Observed)>, String> {
-    let version = major_minor(numpy);
+/// Runs the cases that hold in one environment; each comes back with the index of its entry.
+fn run_environment<'e>(name: &str, entries: &'e [Entry<'_>]) -> Result<Vec<(usize, &'e Case, Observed)>, String> {
     let mut wanted = Vec::new();
     let mut programs = Vec::new();
     for (index, entry) in entries.iter().enumerate() {
         for (rule, case) in &entry.cases {
+            let Some(version) = version_in(name, &rule.library) else { continue };
             if rule.versions.contains(version) && case.versions.contains(version) {
                 wanted.push((index, case));
                 programs.push(entry.program(rule, case));
             }
         }
     }
-    let observed = run_cases(numpy, &programs)?;
+    if programs.is_empty() {
+        return Ok(Vec::new());
+    }
+    let observed = run_cases(name, &programs)?;
     Ok(wanted.into_iter().zip(observed).map(|((index, case), observed)| (index, case, observed)).collect())
 }
 
@@ -197,13 +232,34 @@ fn entries<'r>(rules: impl Iterator<Item = &'r Rule>) -> Vec<Entry<'r>> {
     by_place.into_values().map(Entry::new).collect()
 }
 
-/// The environments of `tests/support/venv.rs` have three versions of NumPy, and one Python with its standard library.
+/// The environments of `tests/support/venv.rs`: of each version of NumPy, then of the libraries beside it.
+fn environments() -> impl Iterator<Item = &'static str> {
+    NUMPY_VERSIONS.into_iter().chain(NEIGHBOURS.iter().map(|environment| environment.name))
+}
+
+/// The version of a library for which an environment proves the rules. That of Python is not regarded.
+fn version_in(environment: &str, library: &str) -> Option<Version> {
+    match NEIGHBOURS.iter().find(|neighbours| neighbours.name == environment) {
+        Some(neighbours) => {
+            let (_, package) = neighbours.libraries.iter().find(|(name, _)| *name == library)?;
+            package.split_once("==").map(|(_, version)| major_minor(version))
+        }
+        None if library == "numpy" => Some(major_minor(environment)),
+        None => (library == "python").then_some((3, 11)),
+    }
+}
+
+fn runs_here(library: &str) -> bool {
+    library_named(library).is_none_or(|library| library.runs)
+}
+
+/// There is one Python with its standard library.
 fn assert_runs_in_the_environments(rule: &Rule) {
     let file = &rule.source.0;
-    assert!(["numpy", "python"].contains(&rule.library.as_str()), "{file}: no environment has {}", rule.library);
+    assert!(library_named(&rule.library).is_some(), "{file}: src/rules/library.rs does not know {}", rule.library);
     let is_limited =
         rule.cases.iter().map(|case| case.versions).chain([rule.versions]).any(|v| v != VersionRange::default());
-    assert!(rule.library == "numpy" || !is_limited, "{file}: `{}` is limited to versions of Python", rule.name);
+    assert!(rule.library != "python" || !is_limited, "{file}: `{}` is limited to versions of Python", rule.name);
 }
 
 fn last_part(name: &str) -> &str {

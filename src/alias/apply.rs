@@ -37,6 +37,19 @@ impl Application<'_> {
         let param = self.rule.params.iter().position(|param| param.name == name)?;
         if let Bound::One(at) = self.bound[param] { Some(at) } else { None }
     }
+
+    /// Whether a condition asks for what `*` or `**` may or may not pass: `overwrite_input` in `np.percentile(a, q, **options)`.
+    fn depends_on_spread(&self, cond: &Cond) -> bool {
+        match cond {
+            Cond::Always | Cond::Sometimes => false,
+            Cond::And(all) | Cond::Or(all) => all.iter().any(|one| self.depends_on_spread(one)),
+            Cond::Not(one) => self.depends_on_spread(one),
+            Cond::Test(test) => test.args.iter().any(|arg| match arg {
+                rules::Arg::Param(param) => self.bound[usize::from(*param)] == Bound::Spread,
+                rules::Arg::Literal(_) => false,
+            }),
+        }
+    }
 }
 
 impl<'a> Engine<'a> {
@@ -140,7 +153,10 @@ impl<'a> Engine<'a> {
 
     fn joined_facts(&mut self, value: ValueId) -> Option<FactsId> {
         let arrays = self.arrays(value);
-        if arrays.len() < 2 || arrays.len() != self.pool.atoms(value).len() {
+        if arrays.len() < 2
+            || arrays.iter().any(|array| self.holds(*array))
+            || arrays.len() != self.pool.atoms(value).len()
+        {
             return None;
         }
         let mut facts = self.facts(arrays[0]).clone();
@@ -226,7 +242,7 @@ impl<'a> Engine<'a> {
     fn rule_writes(&mut self, state: &mut State, application: &Application<'_>) {
         for write in &application.rule.writes {
             let met = self.met(state, application, &write.when);
-            if met == Tri::No {
+            if met == Tri::No || (met == Tri::Maybe && application.depends_on_spread(&write.when)) {
                 continue;
             }
             let written: SmallVec<[usize; 2]> = match &application.bound[usize::from(write.param)] {

@@ -171,7 +171,8 @@ impl Engine<'_> {
 
     /// The rule of an attribute of an array.
     fn array_attribute(&mut self, array: ArrayAtom, attr: Name) -> Option<RuleId> {
-        let of_class = match self.facts(array).class.name() {
+        let class = self.facts(array).class;
+        let of_class = match self.path_of_class(class) {
             Some(path) => {
                 let path = format!("{path}.{}", self.names.text(attr));
                 let path = self.names.intern(&path);
@@ -179,6 +180,9 @@ impl Engine<'_> {
             }
             None => None,
         };
+        if class.is_no_array() {
+            return of_class;
+        }
         of_class.or_else(|| {
             let path = format!("numpy.ndarray.{}", self.names.text(attr));
             let path = self.names.intern(&path);
@@ -188,13 +192,17 @@ impl Engine<'_> {
 
     /// The rule of a method of an array.
     pub fn array_method(&mut self, array: ArrayAtom, method: &str) -> Option<RuleId> {
-        let of_class = match self.facts(array).class.name() {
+        let class = self.facts(array).class;
+        let of_class = match self.path_of_class(class) {
             Some(path) => {
                 let path = self.names.intern(&format!("{path}.{method}"));
                 self.callable(path)
             }
             None => None,
         };
+        if class.is_no_array() {
+            return of_class;
+        }
         of_class.or_else(|| {
             let path = self.names.intern(&format!("numpy.ndarray.{method}"));
             self.callable(path)

@@ -176,6 +176,9 @@ impl Exporter<'_> {
                 _ => Relation::Unknown,
             });
         };
+        if self.facts.pool.facts.get(array.facts).class.is_no_array() {
+            return outcome(Relation::Unknown);
+        }
         let (object, memory) = (self.facts.pool.objects.get(array.object), self.facts.pool.memories.get(array.memory));
         let (relation, param) = match (self.param_of(id, object), self.param_of(id, memory), memory) {
             (Some(param), _, _) => (Relation::Same, Some(param)),

@@ -208,6 +208,9 @@ impl Engine<'_> {
         let slot = self.read(state, operand, Purpose::Data);
         let stem = match op {
             UnaryOp::Not => {
+                if let Some(truth) = self.as_const(slot.value).and_then(|known| self.const_truth(known)) {
+                    return self.const_value(Const::Bool(!truth));
+                }
                 let value = self.scalar();
                 return self.fresh_slot(value);
             }

@@ -6,6 +6,7 @@ use smallvec::SmallVec;
 
 use super::Tri;
 use super::dtype::Dtype;
+use crate::rules::HolderId;
 
 /// Why a value is taken to be an array, from weakest to strongest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
@@ -40,6 +41,8 @@ pub enum ArrayClass {
     Flatiter,
     /// `memoryview`: likewise.
     Memoryview,
+    /// No array: an object of a library that keeps its elements in memory that arrays can share.
+    Holder(HolderId),
     /// `ndarray` or any subclass.
     #[default]
     Any,
@@ -82,7 +85,7 @@ impl ArrayClass {
     /// Whether it is no `ndarray`, though it gives access to the memory of one.
     #[must_use]
     pub fn is_no_array(self) -> bool {
-        matches!(self, Self::Flatiter | Self::Memoryview)
+        matches!(self, Self::Flatiter | Self::Memoryview | Self::Holder(_))
     }
 }
 

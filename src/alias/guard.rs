@@ -123,7 +123,7 @@ impl Engine<'_> {
         known
     }
 
-    fn const_truth(&self, constant: &Const) -> Option<bool> {
+    pub(super) fn const_truth(&self, constant: &Const) -> Option<bool> {
         match constant {
             Const::None => Some(false),
             Const::Bool(value) => Some(*value),
@@ -205,7 +205,7 @@ impl Engine<'_> {
     fn keep_kind(&mut self, atom: Atom, kind: Kind, truth: bool) -> Option<Atom> {
         let unknown = Atom::Unknown(super::domain::Reason::Construct("a value tested by isinstance"));
         match atom {
-            Atom::Array(array) if kind == Kind::Array => {
+            Atom::Array(array) if kind == Kind::Array && !self.holds(array) => {
                 let sure = self.facts(array).evidence == Evidence::Made;
                 match (truth, sure) {
                     (true, _) => Some(Atom::Array(self.with_evidence(array, Evidence::Made))),

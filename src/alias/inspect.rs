@@ -122,8 +122,12 @@ fn draw(
         pool.atoms(slot.value)
             .iter()
             .filter_map(|atom| if let Atom::Array(array) = atom { Some(*array) } else { None })
+            .filter(|array| !pool.facts.get(array.facts).class.is_no_array())
             .collect()
     };
+    // What holds an array is none.
+    let named: Vec<(String, Slot)> = named.iter().filter(|(_, slot)| !only_holders(pool, *slot)).cloned().collect();
+    let named = named.as_slice();
     let mut arrays = Vec::new();
     for (name, slot) in named {
         let own = arrays_of(*slot);
@@ -178,6 +182,13 @@ fn draw(
         }
     }
     Picture { scope, arrays, pairs }
+}
+
+/// Whether all that a name holds are objects that only hold arrays.
+fn only_holders(pool: &Pool, slot: Slot) -> bool {
+    let atoms = pool.atoms(slot.value);
+    let holds = |atom: &Atom| matches!(atom, Atom::Array(array) if pool.facts.get(array.facts).class.is_no_array());
+    !atoms.is_empty() && atoms.iter().all(holds)
 }
 
 /// Names that hold arrays: any of them may be the base of something unknown.

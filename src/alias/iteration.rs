@@ -93,6 +93,7 @@ impl Engine<'_> {
         let subject = Slot { value: self.pool.single(Atom::Array(array)), vn: Vn::None };
         let span = self.frame.at.span;
         if let Some(position) = position
+            && !self.holds(array)
             && let Some(rule) = self.array_method(array, "__getitem__")
         {
             let position = i64::try_from(position).unwrap_or(0);

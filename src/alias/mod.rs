@@ -36,6 +36,7 @@ pub mod geometry;
 pub mod graph;
 mod guard;
 pub mod heap;
+mod holder;
 pub mod inspect;
 mod instantiate;
 mod iteration;

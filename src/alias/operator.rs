@@ -5,6 +5,7 @@ use super::engine::Engine;
 use super::event::WriteHow;
 use super::facts::Evidence;
 use super::state::State;
+use super::tri::Tri;
 use crate::ir::Operand;
 use crate::rules;
 use crate::source::Span;
@@ -13,7 +14,8 @@ impl Engine<'_> {
     pub fn operator(&mut self, state: &mut State, method: &str, args: &[(Operand, Slot)], span: Span) -> Slot {
         let is_array =
             |engine: &Self, slot: Slot| engine.pool.atoms(slot.value).iter().any(|atom| matches!(atom, Atom::Array(_)));
-        let Some(position) = args.iter().position(|(_, slot)| is_array(self, *slot)) else {
+        let holder = args.iter().position(|(_, slot)| self.arrays(slot.value).iter().any(|array| self.holds(*array)));
+        let Some(position) = holder.or_else(|| args.iter().position(|(_, slot)| is_array(self, *slot))) else {
             let plain = args.iter().all(|(_, slot)| {
                 self.pool.atoms(slot.value).iter().all(|atom| matches!(atom, Atom::Scalar | Atom::Const(_)))
             });
@@ -61,6 +63,14 @@ impl Engine<'_> {
         let mut written = Vec::new();
         for atom in atoms {
             match atom {
+                Atom::Array(array) if self.holds(array) => {
+                    let writes = self.holder_writes(array, &format!("__i{}__", op.stem()));
+                    kept &= writes == Tri::Yes;
+                    written.extend((writes != Tri::No).then_some(atom));
+                    let one = self.pool.single(atom);
+                    let unknown = self.pool.unknown(super::domain::Reason::Construct("an operator"));
+                    result = self.pool.join(result, if writes == Tri::Yes { one } else { unknown });
+                }
                 Atom::Array(array) => {
                     let zero_d = self.facts(array).geometry.ndim == Some(0);
                     if !zero_d || self.facts(array).evidence == Evidence::Made {

@@ -95,7 +95,7 @@ impl Engine<'_> {
             }
         }
         if let (Some(class), Relation::Copy | Relation::Value | Relation::Unknown) = (&outcome.class, outcome.is)
-            && ArrayClass::named(class).is_none()
+            && self.class_named(class).is_none()
             && class != VARIES
         {
             let class = self.names.intern(class);
@@ -105,6 +105,10 @@ impl Engine<'_> {
             Relation::Scalar => self.scalar_result(state, application, outcome),
             Relation::Value => self.plain_value(state, application, outcome),
             Relation::None => self.none().value,
+            Relation::Unknown if outcome.class.as_deref().is_some_and(|class| self.rules.holder(class).is_some()) => {
+                let atom = self.foreign_result(state, application, outcome);
+                self.pool.single(atom)
+            }
             Relation::Unknown => {
                 let name = self.names.intern(&application.rule.name);
                 self.pool.unknown(super::domain::Reason::Call(Some(name)))
@@ -160,7 +164,7 @@ impl Engine<'_> {
             return self.pool.single(source);
         }
         let atom = match source {
-            Atom::Array(array) if outcome.is == Relation::Same => {
+            Atom::Array(array) if outcome.is == Relation::Same && !self.is_guest(application.rule, array) => {
                 let same = self.same(state, application, outcome, array);
                 if self.is_strange(state, application, &SUBCLASSES) {
                     let view = self.view(state, application, choice, array);
@@ -184,17 +188,21 @@ impl Engine<'_> {
             | Atom::Class(..)
             | Atom::Path(_)
             | Atom::Typed(_)
-            | Atom::Unknown(_) => {
-                let facts = Facts {
-                    evidence: result_evidence(application.rule, None),
-                    dtype: self.dtype(state, application, &outcome.facts, None),
-                    ..Facts::default()
-                };
-                let part = Part::Result(self.frame.base + self.frame.element);
-                self.foreign_array(part, facts)
-            }
+            | Atom::Unknown(_) => self.foreign_result(state, application, outcome),
         };
         self.pool.single(atom)
+    }
+
+    /// An array, or what holds one, over memory of which nothing is known.
+    fn foreign_result(&mut self, state: &State, application: &Application<'_>, outcome: &Outcome) -> Atom {
+        let facts = Facts {
+            evidence: result_evidence(application.rule, None),
+            class: self.class_of_view(outcome, ArrayClass::Any),
+            dtype: self.dtype(state, application, &outcome.facts, None),
+            writeable: outcome.facts.writeable.map_or(Tri::Maybe, Tri::known),
+            ..Facts::default()
+        };
+        self.foreign_array(Part::Result(self.frame.base + self.frame.element), facts)
     }
 
     fn same(&mut self, state: &State, application: &Application<'_>, outcome: &Outcome, array: ArrayAtom) -> Atom {
@@ -214,7 +222,10 @@ impl Engine<'_> {
         let flow = self.flow(state, application, &outcome.facts, Relation::View, &dtype);
         let facts = Facts {
             evidence: result_evidence(application.rule, Some(&old)),
-            class: match Self::class_of_view(outcome, old.class) {
+            class: match self.class_of_view(outcome, old.class) {
+                ArrayClass::Holder(_) if outcome.class.is_none() && self.is_guest(application.rule, base) => {
+                    ArrayClass::Any
+                }
                 // `out`, wrapped as another operand is.
                 ArrayClass::Ndarray if self.is_strange(state, application, &SUBCLASSES) && outcome.class.is_none() => {
                     ArrayClass::Any

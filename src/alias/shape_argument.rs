@@ -132,6 +132,7 @@ impl Engine<'_> {
 
     fn shape_of_atom_within(&self, state: &State, atom: Atom, reach: &mut Reach) -> Shape<'_> {
         match atom {
+            Atom::Array(array) if self.holds(array) => Shape::Unknown,
             Atom::Array(array) => Shape::Array(self.facts(array)),
             Atom::Scalar => Shape::Scalar,
             Atom::Const(id) => Shape::Const(match self.pool.consts.get(id) {

@@ -35,7 +35,7 @@ impl Engine<'_> {
         let is_method = application.rule.params.first().is_some_and(|param| param.name == "self")
             && application.subject.is_some_and(|(param, _)| param == 0)
             && outcome.class.as_deref() != Some(VARIES);
-        match (outcome.class.as_deref().and_then(ArrayClass::named), subject) {
+        match (outcome.class.as_deref().and_then(|class| self.class_named(class)), subject) {
             (Some(class), _) => class,
             (None, Some(class)) if is_method && !class.is_no_array() => class,
             (None, _) if self.is_wrapped(state, application) => ArrayClass::Any,
@@ -44,10 +44,10 @@ impl Engine<'_> {
     }
 
     /// The class of a view: what the rule says, else that of the array that is viewed.
-    pub(super) fn class_of_view(outcome: &Outcome, of: ArrayClass) -> ArrayClass {
+    pub(super) fn class_of_view(&self, outcome: &Outcome, of: ArrayClass) -> ArrayClass {
         match outcome.class.as_deref() {
             Some(VARIES) if of != ArrayClass::Ndarray => ArrayClass::Any,
-            class => class.and_then(ArrayClass::named).unwrap_or(of),
+            class => class.and_then(|class| self.class_named(class)).unwrap_or(of),
         }
     }
 

@@ -7,6 +7,7 @@ use super::facts::Evidence;
 use super::geometry::IndexItem;
 pub use super::key::Key;
 use super::state::{Field, State};
+use super::tri::Tri;
 use crate::ir::{self, Operand};
 use crate::rules::Written;
 use crate::source::Span;
@@ -129,7 +130,8 @@ impl Engine<'_> {
         let key_slot = key.single.unwrap_or(Slot { value: self.scalar(), vn: Vn::None });
         let args = vec![(Some(object), slot), (None, key_slot)];
         let result = self.apply_rule_with_key(state, rule, args, &key.items, span);
-        self.narrow(result, array, key)
+        // Where a table has its columns is its own business.
+        if self.holds(array) { result } else { self.narrow(result, array, key) }
     }
 
     /// What is found in an attribute or an element is taken for an array where it is asked for several axes: `mesh.triangles[:, 0]`.
@@ -191,10 +193,15 @@ impl Engine<'_> {
         let purpose = if is_array { Purpose::Data } else { Purpose::Alias };
         let slot = if augmented { self.slot(state, value) } else { self.read(state, value, purpose) };
         let atoms = self.pool.atoms(holder.value).to_vec();
-        let certain = atoms.len() == 1;
+        let mut certain = atoms.len() == 1;
         let mut written = Vec::new();
         for atom in atoms {
             match atom {
+                Atom::Array(array) if self.holds(array) => {
+                    let writes = self.holder_writes(array, "__setitem__");
+                    certain &= writes == Tri::Yes;
+                    written.extend((writes != Tri::No).then_some(atom));
+                }
                 Atom::Array(array) => {
                     let (array, _) = self.seen_as_array(array, holder, &key);
                     written.push(Atom::Array(array));

@@ -5,9 +5,9 @@ use std::str::FromStr as _;
 
 use pep440_rs::{Version, VersionSpecifiers};
 
-use crate::rules::releases;
+use crate::rules::{library_of_package, releases};
 
-/// What a project asks for: the version specifiers (PEP 440) by the name of the library.
+/// What a project asks for: the version specifiers (PEP 440) by the name of the library, which is `sklearn` for `scikit-learn`.
 pub type Requirements = BTreeMap<String, String>;
 
 /// Patch releases of a minor version are tried up to this one.
@@ -27,16 +27,21 @@ pub fn of_project(project: Option<&toml::Value>, poetry: Option<&toml::Value>) -
             found.entry(normalized(name)).or_insert(specifiers);
         }
     }
-    found.retain(|name, _| releases(name).is_some());
-    found
+    of_libraries(found)
 }
 
 /// The requirements of a `requirements.txt`.
 pub fn of_lines(text: &str) -> Requirements {
     let lines = text.lines().map(|line| line.split(" #").next().unwrap_or_default().trim());
-    let mut found: Requirements = lines.filter(|line| !line.starts_with(['#', '-'])).filter_map(requirement).collect();
-    found.retain(|name, _| releases(name).is_some());
-    found
+    let found: Requirements = lines.filter(|line| !line.starts_with(['#', '-'])).filter_map(requirement).collect();
+    of_libraries(found)
+}
+
+/// Packages by the names of the libraries in them, those of which the rules tell versions apart.
+fn of_libraries(packages: Requirements) -> Requirements {
+    let library =
+        |(package, specifiers): (String, String)| Some((library_of_package(&package)?.to_owned(), specifiers));
+    packages.into_iter().filter_map(library).collect()
 }
 
 /// The targets, as `LIBRARY=X.Y`, of the libraries of which the newest release is not allowed.
@@ -129,6 +134,8 @@ mod tests {
     fn requirement_files_are_read_line_by_line() {
         let text = "# numpy<1.20\n-r other.txt\nNumPy[extra] >= 1.22, < 2 ; python_version > '3'  # old\nnumpydoc<1\nscipy @ https://example.org/x.whl\n";
         assert_eq!(targets(&of_lines(text)), ["numpy=1.26"]);
+        let text = "pandas<3\nscikit_learn==1.5.2\nscipy>=1.10\n";
+        assert_eq!(targets(&of_lines(text)), ["pandas=2.3", "sklearn=1.5"]);
     }
 
     #[test]

@@ -1,13 +1,13 @@
 //! `ndalias rules`.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use super::args::{RulesArguments, RulesCommand};
 use super::{Ending, Failure, diff, output, setup, words};
 use crate::analysis::{Options, line_of};
 use crate::rules::public::{Coverage, coverage, public_names};
-use crate::rules::{RuleError, RuleSet, RuleText, check_rule_files};
+use crate::rules::{LIBRARIES, RuleError, RuleSet, RuleText, check_rule_files};
 use crate::source::{Disk, FileSystem as _, PathError};
 
 /// Runs the command.
@@ -31,7 +31,7 @@ fn list(arguments: &RulesArguments) -> Result<Ending, Failure> {
     Ok(Ending::Clean)
 }
 
-/// Prints a table of the public names of NumPy by module, then the names without a rule, then what is known of other libraries.
+/// Prints a table of the public names of NumPy by module, then one of all libraries, then the names of NumPy without a rule.
 fn print_coverage() -> Result<Ending, Failure> {
     let rules = RuleSet::embedded();
     let all = coverage(rules, &public_names());
@@ -43,17 +43,25 @@ fn print_coverage() -> Result<Ending, Failure> {
     lines.extend(all.iter().map(|one| line(&one.module, one.names, one.described, one.cases)));
     let sum = |field: fn(&Coverage) -> usize| all.iter().map(field).sum();
     lines.push(line("all of NumPy", sum(|one| one.names), sum(|one| one.described), sum(|one| one.cases)));
-    let mut others: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
-    for (_, rule) in rules.iter().filter(|(_, rule)| rule.library != "numpy") {
-        let (names, cases) = others.entry(&rule.library).or_default();
-        *names += 1;
-        *cases += rule.cases.len();
-    }
-    lines.extend(others.iter().map(|(library, (names, cases))| line(library, *names, *names, *cases)));
+    lines.push(String::new());
+    lines.extend(libraries(rules, width));
     let missing = all.iter().flat_map(|one| &one.missing);
     lines.extend(missing.map(|name| format!("no rule: {name}")));
     output::write(None, |out| lines.iter().try_for_each(|line| writeln!(out, "{line}")))?;
     Ok(Ending::Clean)
+}
+
+/// A table of the libraries: names with a rule, cases, and whether the tests run these.
+fn libraries(rules: &RuleSet, width: usize) -> Vec<String> {
+    let mut lines = vec![format!("{:width$} {:>6} {:>9} {:>6}  run by the tests", "library", "", "with rule", "cases")];
+    for library in LIBRARIES {
+        let own = || rules.iter().map(|(_, rule)| rule).filter(|rule| rule.library == library.name);
+        let names: BTreeSet<&str> = own().map(|rule| rule.name.as_str()).collect();
+        let cases: usize = own().map(|rule| rule.cases.len()).sum();
+        let runs = if library.runs { "run" } else { "not run" };
+        lines.push(format!("{:width$} {:>6} {:>9} {cases:>6}  {runs}", library.name, "", names.len()));
+    }
+    lines
 }
 
 /// Compiles rule files; each mistake is a line that points at it.

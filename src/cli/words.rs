@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::rules::{
     Arg, Case, Compare, Cond, Container, Literal, Outcome, Param, ParamIdx, ParamKind, Relation, Rule, Test, TestOp,
-    Version, VersionRange, Written,
+    Version, VersionRange, Written, library_named,
 };
 
 /// The name with its parameters, as Python writes them.
@@ -58,7 +58,8 @@ pub fn explanation(rule: &Rule) -> String {
         let _ = writeln!(text, "{effect}");
     }
     if !rule.cases.is_empty() {
-        text.push_str("\nProved by:\n");
+        let runs = library_named(&rule.library).is_none_or(|library| library.runs);
+        text.push_str(if runs { "\nProved by:\n" } else { "\nCases, which the tests do not run:\n" });
     }
     for case in &rule.cases {
         let _ = writeln!(text, "  {}", proof(case));

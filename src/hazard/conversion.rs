@@ -50,7 +50,7 @@ impl<'a> Scene<'a> {
                     if let Some(call) = self.maybe_call(bind, write.memory) {
                         return Some(call);
                     }
-                    if self.may_pick(bind) {
+                    if self.may_pick(bind) || self.lets_choose(bind) {
                         return None;
                     }
                     (to, holder) = (bind, self.source_of(bind)?);
@@ -106,6 +106,9 @@ impl<'a> Scene<'a> {
             // The caller may say by a keyword whether it is copied.
             return None;
         }
+        if self.lets_choose(bind) {
+            return None;
+        }
         let calls = self
             .events_in(bind.block)
             .iter()
@@ -126,6 +129,28 @@ impl<'a> Scene<'a> {
             },
             _ => None,
         })
+    }
+
+    /// Whether a binding is a call that is told by a variable whether to copy, as in `copy=self.copy`: somebody chooses.
+    fn lets_choose(&self, bind: &Event) -> bool {
+        self.bound_by(bind).is_some_and(|value| self.is_told(value))
+    }
+
+    fn is_told(&self, value: &Rvalue) -> bool {
+        let (Rvalue::Call { args, .. } | Rvalue::CallMethod { args, .. }) = value else { return false };
+        args.iter().any(|arg| match arg.kind {
+            ArgKind::Keyword(keyword) => {
+                let is_constant = matches!(arg.value.kind, OperandKind::Const(_));
+                is_flag(self.cx.facts.names.text(keyword)) && !is_constant
+            }
+            ArgKind::Positional | ArgKind::Starred | ArgKind::DoubleStarred => false,
+        })
+    }
+
+    /// The same of a binding, or of one that gave it what it binds: `self.x = x`.
+    fn was_chosen(&self, bind: &Event, depth: u32) -> bool {
+        let is_chosen = |source| self.reaching(source, bind).iter().any(|one| self.was_chosen(one, depth - 1));
+        self.lets_choose(bind) || depth > 0 && self.source_of(bind).is_some_and(is_chosen)
     }
 
     /// Whether a call gives a flag such as `copy=True` to a function that takes it by `**`: what it does there is not seen.
@@ -157,8 +182,9 @@ impl<'a> Scene<'a> {
     fn hands_argument_on(&self, depth: u32) -> bool {
         self.events.iter().any(|event| match event.kind {
             EventKind::Return { operand, slot, is_yield: false } if self.is_argument(slot.value) => {
+                let is_told = self.definition(event.block, operand).is_some_and(|value| self.is_told(value));
                 let holder = self.holder(event.block, operand);
-                holder.is_none_or(|holder| self.comes_from_argument(holder, event, depth))
+                !is_told && holder.is_none_or(|holder| self.comes_from_argument(holder, event, depth))
             }
             _ => false,
         })
@@ -176,7 +202,7 @@ impl<'a> Scene<'a> {
         }
         let is_start = matches!(holder, Holder::Variable(local) if self.start_reaches(local, to));
         is_start
-            || binds.iter().filter(is_given).any(|bind| {
+            || binds.iter().filter(is_given).filter(|bind| !self.lets_choose(bind)).any(|bind| {
                 depth == 0
                     || self.calls_of(bind).all(|bodies| self.all_hand_argument_on(bodies, depth - 1))
                         && self.source_of(bind).is_none_or(|source| self.comes_from_argument(source, bind, depth - 1))
@@ -245,6 +271,9 @@ impl<'a> Scene<'a> {
         param: Local,
     ) -> Option<Cause> {
         let holds = |bind: &&Event| self.bound_value(bind).is_some_and(|value| self.has_memory(value, write.memory));
+        if binds.iter().any(|bind| self.was_chosen(bind, 3)) {
+            return None;
+        }
         let others: Vec<&'a Event> = binds.iter().filter(|bind| !holds(bind)).copied().collect();
         let Some(first) = others.first() else {
             return binds.iter().find_map(|bind| self.maybe_call(bind, write.memory));

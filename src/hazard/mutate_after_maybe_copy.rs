@@ -37,7 +37,7 @@ use super::conversion::Cause;
 use super::parameter_write::ParameterWrite;
 use super::{Context, Group, Meta};
 use crate::diagnostic::{Applicability, Confidence, Diagnostic, Edit, Fix, Severity};
-use crate::rules::Relation;
+use crate::rules::{Relation, RuleId};
 use crate::source::Span;
 
 /// What kind of hazard this is.
@@ -57,6 +57,12 @@ pub fn check(cx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             }
         }
     }
+}
+
+/// Whether a call gives a table or a tensor, of which a copy is made in other ways.
+fn makes_holder(cx: &Context<'_>, rule: RuleId) -> bool {
+    let mut classes = cx.rules.rule(rule).results.iter().filter_map(|outcome| outcome.class.as_deref());
+    classes.any(|class| cx.rules.holder(class).is_some())
 }
 
 fn finding(cx: &Context<'_>, scope: String, write: &ParameterWrite<'_>, cause: &Cause) -> Diagnostic {
@@ -82,7 +88,12 @@ fn finding(cx: &Context<'_>, scope: String, write: &ParameterWrite<'_>, cause: &
         steps.push(cx.step(call, format!("`{function}` is called here")));
         steps.push(cx.step(read, "the caller reads the array afterwards".to_owned()));
     }
-    let fix = matches!(cause, Cause::Call(..)).then(|| Fix {
+    let makes_array = match cause {
+        Cause::Call(_, Some(rule)) => !makes_holder(cx, *rule),
+        Cause::Call(_, None) => true,
+        Cause::Branch(_) => false,
+    };
+    let fix = makes_array.then(|| Fix {
         title: "take a copy of the converted array".to_owned(),
         applicability: Applicability::Safe,
         edits: vec![Edit { location: cx.location(Span { start: made.end, end: made.end }), text: ".copy()".to_owned() }],

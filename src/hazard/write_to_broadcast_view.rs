@@ -57,8 +57,12 @@ pub fn check(cx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
                         && scene.slot_at(event.point, through).is_some_and(|slot| slot.value == target))
                 && !scene.is_expected_to_fail(event)
             {
-                let is_forced = cx.arrays(target).all(|array| cx.array_facts(array).writeable == Tri::Yes);
-                acc.push(finding(&scene, event, through, making, is_forced));
+                let all_are = |wanted| cx.arrays(target).all(|array| cx.array_facts(array).writeable == wanted);
+                let is_forced = all_are(Tri::Yes);
+                // After `setflags` nobody knows.
+                if is_forced || all_are(Tri::No) {
+                    acc.push(finding(&scene, event, through, making, is_forced));
+                }
             }
         }
     }

@@ -14,6 +14,7 @@ use super::check::{check_cases, check_overlaps, check_results};
 use super::entry::{Entry, FileFacts, compile_attribute, compile_callable};
 use super::error::RuleError;
 use super::family::with_family;
+use super::holder::{Holders, compile_holders};
 use super::reader::Reader;
 use super::schema::{Rule, RuleId};
 use super::version::Targets;
@@ -74,6 +75,7 @@ pub struct RuleSet {
     names: FxHashMap<String, String>,
     /// From one prefix, without `.*`, to another.
     prefixes: FxHashMap<String, String>,
+    holders: Holders,
 }
 
 impl RuleSet {
@@ -103,6 +105,10 @@ impl RuleSet {
     /// The rules that come from files.
     fn files(&self) -> &Self {
         self.base.as_deref().unwrap_or(self)
+    }
+
+    pub(super) fn holders(&self) -> &Holders {
+        &self.files().holders
     }
 
     /// Whether a rule stands in a file of the user.
@@ -194,6 +200,7 @@ impl RuleSet {
             errors.append(&mut file.errors);
             entries.append(&mut file.entries);
             aliases.append(&mut file.aliases);
+            file.holders.into_iter().for_each(|class| self.holders.add(class));
         }
         errors.extend(check_overlaps(&entries));
         for entry in entries {
@@ -303,6 +310,7 @@ fn nearly(other: &str, name: &str, module: &str) -> bool {
 struct CompiledFile {
     entries: Vec<Entry>,
     aliases: Vec<Alias>,
+    holders: Vec<String>,
     errors: Vec<RuleError>,
 }
 
@@ -323,7 +331,11 @@ fn compile_file(RuleText { file, text }: RuleText<'_>, proofs: Proofs) -> Compil
 }
 
 fn compile_document(cx: &mut Reader<'_>, document: &DeTable<'_>, proofs: Proofs, compiled: &mut CompiledFile) {
-    cx.reject_unknown_keys(document, &["library", "families", "aliases", "callable", "attribute"], "a rule file");
+    cx.reject_unknown_keys(
+        document,
+        &["library", "holders", "families", "aliases", "callable", "attribute"],
+        "a rule file",
+    );
     let library = cx.text_at(document, "library");
     let facts = FileFacts { library: library.as_ref().map(|text| text.value) };
     let families = document.get("families").and_then(|value| cx.table(value));
@@ -346,6 +358,7 @@ fn compile_document(cx: &mut Reader<'_>, document: &DeTable<'_>, proofs: Proofs,
         }
         compiled.entries.push(entry);
     }
+    compiled.holders = compile_holders(cx, document);
     if let Some(table) = document.get("aliases").and_then(|value| cx.table(value)) {
         compile_aliases(cx, table, &mut compiled.aliases);
     }

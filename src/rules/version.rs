@@ -1,6 +1,7 @@
 //! Versions: `numpy = ">=2.1,<2.4"` in a rule file, `numpy=1.26` on the command line.
 
 use super::error::{Parsed, Problem};
+use super::library::releases;
 
 /// A version as (major, minor).
 pub type Version = (u16, u16);
@@ -20,17 +21,6 @@ impl VersionRange {
     pub fn contains(self, version: (u16, u16)) -> bool {
         self.since.is_none_or(|since| since <= version) && self.until.is_none_or(|until| version < until)
     }
-}
-
-/// The last minor version of each major one of the libraries whose versions the rules tell apart; of others every version counts
-/// as new. Source: the release lists of the package index.
-const RELEASES: &[(&str, &[Version])] =
-    &[("numpy", &[(1, 26), (2, 4)]), ("pandas", &[(1, 5), (2, 3), (3, 0)]), ("scipy", &[(0, 19), (1, 17)])];
-
-/// The last minor version of each major one of a library, in order, where the rules tell its versions apart.
-#[must_use]
-pub fn releases(library: &str) -> Option<&'static [Version]> {
-    RELEASES.iter().find(|(known, _)| *known == library).map(|(_, versions)| *versions)
 }
 
 /// The library versions that the analysed code is meant for; each starts as the newest known.

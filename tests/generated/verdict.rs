@@ -247,7 +247,7 @@ fn plain(dtype: &str) -> &str {
 fn class_fits(known: ArrayClass, seen: &str) -> bool {
     let is_masked = seen.starts_with("numpy.ma.");
     match known {
-        ArrayClass::Any => true,
+        ArrayClass::Any | ArrayClass::Holder(_) => true,
         ArrayClass::Ndarray => seen == "numpy.ndarray",
         ArrayClass::Masked => is_masked,
         ArrayClass::Matrix => seen.ends_with("matrix"),

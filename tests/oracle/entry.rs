@@ -9,8 +9,8 @@ use crate::support::programs::{ArrayFacts, Observed, Variable};
 
 /// A case as it ran on one version.
 pub struct Run<'c> {
-    /// The version of NumPy.
-    pub numpy: &'static str,
+    /// Where it ran: a version of NumPy, or an environment with other libraries.
+    pub environment: &'static str,
     /// The case.
     pub case: &'c Case,
     /// What it did.

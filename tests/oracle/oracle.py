@@ -1,4 +1,4 @@
-"""Runs programs under this interpreter's NumPy and says what came back, what shares memory and what was written.
+"""Runs programs under this interpreter's NumPy and the libraries beside it, and says what came back, what shares memory and what was written.
 
 Reads a JSON list of programs from standard input; writes one JSON line for each, in order. Knows nothing of rules.
 """
@@ -49,7 +49,51 @@ def leaves(value, depth=0):
             return list(value.operands)
         except ValueError:  # It is closed.
             return []
-    return []
+    return leaves(parts_of(value), depth + 1)
+
+
+def parts_of(value):
+    """What an object of another library keeps its elements in."""
+    library = (getattr(type(value), "__module__", "") or "").partition(".")[0]
+    find = PARTS.get(library)
+    return [] if find is None or isinstance(value, (type, types.FunctionType)) else find(value)
+
+
+def parts_of_pandas(value):
+    """The blocks of a table or a column; of an index and an array of pandas, what is behind it."""
+    found = []
+    if hasattr(value, "_mgr"):
+        for block in value._mgr.blocks:
+            values = block.values
+            found.append(values if isinstance(values, np.ndarray) else parts_of_pandas(values))
+        return found
+    if hasattr(value, "obj") and hasattr(value.obj, "_mgr"):
+        return parts_of_pandas(value.obj)
+    for name in ("_ndarray", "_data", "_mask", "_values"):
+        inner = getattr(value, name, None)
+        if isinstance(inner, np.ndarray):
+            found.append(inner)
+        elif inner is not None and inner is not value and name in ("_data", "_values"):
+            found += [leaf for leaf in parts_of(inner) if isinstance(leaf, np.ndarray)]
+    return found
+
+
+def parts_of_scipy(value):
+    names = ("data", "indices", "indptr", "row", "col", "offsets", "rows", "coords")
+    return [getattr(value, name) for name in names if isinstance(getattr(value, name, None), (np.ndarray, tuple))]
+
+
+def parts_of_xarray(value):
+    if hasattr(value, "variable"):
+        return [value.variable._data, *(own._data for name, own in getattr(value, "_coords", {}).items())]
+    if hasattr(value, "_variables"):
+        return [own._data for own in value._variables.values()]
+    if hasattr(value, "_data"):
+        return [value._data]
+    return [value.array] if hasattr(value, "array") else []
+
+
+PARTS = {"pandas": parts_of_pandas, "scipy": parts_of_scipy, "xarray": parts_of_xarray}
 
 
 def items(value):
@@ -237,6 +281,11 @@ def instances():
     polynomial = np.polynomial.Polynomial
     yield from [(np.ndarray, np.zeros(1)), (np.generic, np.float64(1)), (polynomial, polynomial([1.0]))]
     yield from [(np.finfo, np.finfo("f8")), (np.iinfo, np.iinfo("i4"))]
+    if "scipy.sparse" in sys.modules:
+        sparse = sys.modules["scipy.sparse"]
+        for name in ("csr", "csc", "coo", "bsr", "dia", "lil", "dok"):
+            for kind in (getattr(sparse, f"{name}_matrix"), getattr(sparse, f"{name}_array")):
+                yield kind, kind(np.eye(2))
 
 
 def resolve(path):

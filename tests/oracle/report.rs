@@ -12,9 +12,9 @@ pub struct Report {
 }
 
 impl Report {
-    /// A difference of an entry on one version.
-    pub fn on(&mut self, numpy: &'static str, entry: &str, difference: String) {
-        self.entries.entry(entry.to_owned()).or_default().entry(difference).or_default().insert(numpy);
+    /// A difference of an entry in one environment.
+    pub fn on(&mut self, environment: &'static str, entry: &str, difference: String) {
+        self.entries.entry(entry.to_owned()).or_default().entry(difference).or_default().insert(environment);
     }
 
     /// A difference of an entry as a whole.
@@ -34,7 +34,7 @@ impl Report {
         for (entry, lines) in self.lines() {
             let _ = write!(text, "\n{entry}\n  - {}\n", lines.join("\n  - "));
         }
-        assert!(text.is_empty(), "rules and NumPy differ\n{text}");
+        assert!(text.is_empty(), "rules and what the libraries do differ\n{text}");
     }
 }
 

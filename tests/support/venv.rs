@@ -1,49 +1,97 @@
-//! Virtual environments with one version of NumPy each, made on first use under `target/venv`.
+//! Virtual environments with pinned libraries, made on first use under `target/venv`.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The versions of NumPy that rules and fixtures run on, oldest first.
+/// The versions of NumPy that rules and fixtures run on, oldest first; each has an environment of its own.
 pub const NUMPY_VERSIONS: [&str; 3] = ["1.26.4", "2.0.2", "2.4.6"];
 
-/// The Python of an environment that has this version of NumPy.
+/// An environment with libraries that are built on NumPy.
+pub struct Neighbours {
+    /// What it is called.
+    pub name: &'static str,
+    /// The version of NumPy in it.
+    pub numpy: &'static str,
+    /// The libraries by the names of their rules, with what is asked of the package index.
+    pub libraries: &'static [(&'static str, &'static str)],
+}
+
+/// An old and a new one: what changed between major versions of pandas, SciPy and scikit-learn shows in their difference.
+pub const NEIGHBOURS: [Neighbours; 2] = [
+    Neighbours {
+        name: "pandas-2",
+        numpy: "1.26.4",
+        libraries: &[("pandas", "pandas==2.3.3"), ("scipy", "scipy==1.13.1"), ("sklearn", "scikit-learn==1.5.2")],
+    },
+    Neighbours {
+        name: "pandas-3",
+        numpy: "2.4.6",
+        libraries: &[
+            ("pandas", "pandas==3.1.1"),
+            ("scipy", "scipy==1.17.1"),
+            ("sklearn", "scikit-learn==1.9.1"),
+            ("xarray", "xarray==2026.9.0"),
+            ("h5py", "h5py==3.16.0"),
+            ("PIL", "pillow==13.0.0"),
+            ("numba", "numba==0.68.1"),
+        ],
+    },
+];
+
+/// The Python of an environment: `name` is a version of NumPy, or the name of one of [`NEIGHBOURS`].
 ///
 /// Makes the environment if there is none yet. Test binaries that run at once wait for each other.
 ///
 /// # Errors
 ///
 /// One line that says what is missing on this machine.
-pub fn python(numpy: &str) -> Result<PathBuf, String> {
+pub fn python(name: &str) -> Result<PathBuf, String> {
+    let neighbours = NEIGHBOURS.iter().find(|environment| environment.name == name);
+    let (folder, packages) = match neighbours {
+        Some(Neighbours { numpy, libraries, .. }) => {
+            let libraries = libraries.iter().map(|(_, package)| (*package).to_owned());
+            (name.to_owned(), std::iter::once(format!("numpy=={numpy}")).chain(libraries).collect())
+        }
+        None => (format!("numpy-{name}"), vec![format!("numpy=={name}")]),
+    };
+    environment(&folder, &packages)
+}
+
+fn environment(name: &str, packages: &[String]) -> Result<PathBuf, String> {
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().ok_or("no target folder")?.join("venv");
-    let folder = root.join(format!("numpy-{numpy}"));
+    let folder = root.join(name);
     let python = folder.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
-    let complete = folder.join("complete");
-    if complete.exists() {
+    // What is in an environment stands in this file, so that one with other versions is made anew.
+    let (complete, content) = (folder.join("complete"), packages.join("\n"));
+    let is_complete = || fs::read_to_string(&complete).is_ok_and(|text| text == content);
+    if is_complete() {
         return Ok(python);
     }
     let in_words = |error: std::io::Error| format!("cannot write to {}: {error}", root.display());
     fs::create_dir_all(&root).map_err(in_words)?;
     // The lock goes with the file handle, also when the process dies.
-    let lock = File::create(root.join(format!("numpy-{numpy}.lock"))).map_err(in_words)?;
+    let lock = File::create(root.join(format!("{name}.lock"))).map_err(in_words)?;
     lock.lock().map_err(in_words)?;
-    if !complete.exists() {
-        make(&folder, &python, numpy)?;
-        fs::write(&complete, numpy).map_err(in_words)?;
+    if !is_complete() {
+        make(&folder, &python, packages)?;
+        fs::write(&complete, content).map_err(in_words)?;
     }
     Ok(python)
 }
 
-fn make(folder: &Path, python: &Path, numpy: &str) -> Result<(), String> {
+fn make(folder: &Path, python: &Path, packages: &[String]) -> Result<(), String> {
     let host = std::env::var("PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    let packages = packages.join(" ");
     run(Command::new(&host).args(["-m", "venv", "--clear"]).arg(folder)).map_err(|reason| {
-        format!("no environment for NumPy {numpy}: `{host} -m venv` needs Python 3.11 or 3.12 with venv ({reason})")
+        format!("no environment for {packages}: `{host} -m venv` needs Python 3.11 or 3.12 with venv ({reason})")
     })?;
-    let package = format!("numpy=={numpy}");
-    let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary=:all:", &package];
-    run(Command::new(python).args(install)).map_err(|reason| {
-        format!("no environment for NumPy {numpy}: `pip install {package}` needs the network ({reason})")
-    })
+    let mut install = Command::new(python);
+    // Python compiles the few modules that are imported.
+    install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"]);
+    install.arg("--only-binary=:all:").args(packages.split(' '));
+    run(&mut install)
+        .map_err(|reason| format!("no environment for {packages}: `pip install` needs the network ({reason})"))
 }
 
 /// Runs a command; its last line of output is the reason where it fails.

@@ -3,6 +3,7 @@
 mod bind;
 mod compile;
 mod family;
+mod holder;
 mod mistakes;
 mod mistakes_between;
 mod parse;
