@@ -20,7 +20,7 @@ pub(super) fn windows(mut array: Arrangement, args: &[Operand]) -> Arrangement {
     let Some(axes) = &mut array.axes else { return array };
     for (size, at) in sizes.into_iter().zip(along) {
         let whole = axes[at];
-        let left = whole.len.zip(size).and_then(|(len, size)| (len + 1).checked_sub(size));
+        let left = whole.len.zip(size).and_then(|(len, size)| len.checked_add(1)?.checked_sub(size));
         axes[at] = Axis { stride: whole.stride, ..Axis::long(left) };
         axes.push(Axis { stride: whole.stride, ..Axis::long(size) });
     }
