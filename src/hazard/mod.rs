@@ -13,6 +13,7 @@ mod delegated;
 mod double_use;
 mod guarded;
 mod handle;
+mod history;
 mod holder;
 mod holding;
 mod intent;

@@ -3,7 +3,7 @@
 //! ## What
 //!
 //! A loop appends an array (or a view of it) to a list, or stores it under a new key, and changes that same array in place at
-//! the next turn.
+//! the next turn. A method does so with an array and a list of its object: each call is a turn.
 //!
 //! ## Why it hurts
 //!
@@ -35,6 +35,7 @@
 //! The array and the container must both be older than the loop, and the container must be one that the analysis follows. A container that is
 //! emptied in the loop is left alone, and so is a value stored under the same key each turn.
 
+use super::history::History;
 use super::query::Scene;
 use super::turn::Varies;
 use super::{Context, Group, Meta};
@@ -68,6 +69,11 @@ struct Kept<'a> {
 /// Adds the findings.
 pub fn check(cx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     for scene in cx.scenes() {
+        for event in scene.events.iter().filter(|event| scene.body.blocks[event.block].in_loop.is_none()) {
+            if let Some(history) = scene.history(event) {
+                acc.push(finding_of_calls(&scene, &history));
+            }
+        }
         for event in scene.events.iter().filter(|event| scene.body.blocks[event.block].in_loop.is_some()) {
             let EventKind::Keep { object, holder, field, value, operand } = event.kind else { continue };
             if !matches!(field, Field::Rest) {
@@ -291,5 +297,26 @@ fn finding(scene: &Scene<'_>, kept: &Kept<'_>, of: LoopId, write: &Event) -> Dia
         steps,
         help: Some(format!("keep a copy: `{}`", cx.copy_text(kept.operand.span))),
         fix: Some(cx.copy_fix(kept.operand.span, "keep a copy", Applicability::Safe)),
+    }
+}
+
+/// A method appends its object's array, and each call updates that array.
+fn finding_of_calls(scene: &Scene<'_>, history: &History<'_>) -> Diagnostic {
+    let cx = scene.cx;
+    let array = cx.label(history.operand.span, "an array");
+    let holder = cx.label(history.holder.span, "a list");
+    Diagnostic {
+        hazard: META.name,
+        severity: META.severity,
+        confidence: Confidence::Likely,
+        message: format!("{holder} holds {array} itself, and every call changes it: all entries end up equal"),
+        location: cx.location(history.operand.span),
+        scope: scene.scope(),
+        steps: vec![
+            cx.step(history.operand.span, format!("{array} is kept in {holder}: the array itself, not its contents")),
+            cx.step(history.write.span, "each call writes into that same array"),
+        ],
+        help: Some(format!("keep a copy: `{}`", cx.copy_text(history.operand.span))),
+        fix: Some(cx.copy_fix(history.operand.span, "keep a copy", Applicability::Safe)),
     }
 }
