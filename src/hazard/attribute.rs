@@ -93,10 +93,6 @@ impl<'a> Context<'a> {
     #[must_use]
     pub fn holds_containers(&self, class: ClassId, attr: Name) -> bool {
         let mut stores = self.stores(class).into_iter().filter(|stored| stored.attr == attr).peekable();
-        let is_container = |value: ValueId| {
-            let atoms = self.atoms(value);
-            !atoms.is_empty() && atoms.iter().all(|atom| matches!(atom, Atom::Container(..)))
-        };
-        stores.peek().is_some() && stores.all(|stored| is_container(stored.value))
+        stores.peek().is_some() && stores.all(|stored| self.is_container(stored.value))
     }
 }

@@ -17,7 +17,7 @@ use crate::alias::event::{Callee, Event, EventKind};
 use crate::alias::facts::Evidence;
 use crate::flow::loop_holds;
 use crate::ir::{
-    ArgKind, BlockId, BodyId, CallArg, CompareOp, Const, Local, Operand, OperandKind, Rvalue, TerminatorKind,
+    ArgKind, BlockId, BodyId, CallArg, CompareOp, Const, Local, Operand, OperandKind, Rvalue, StmtKind, TerminatorKind,
 };
 use crate::rules::{ParamKind, Relation, RuleId};
 use crate::source::Span;
@@ -43,7 +43,9 @@ impl<'a> Scene<'a> {
         let mut to = write.write;
         let mut holder = write.holder;
         for _ in 0..4 {
-            let binds = self.reaching(holder, to);
+            let mut binds = self.reaching(holder, to);
+            // What starts as `None` is not what is written.
+            binds.retain(|bind| self.bound_value(bind).is_none_or(|value| !self.cx.is_none(value)));
             match binds[..] {
                 [] => return None,
                 [bind] if holder != Holder::Variable(param) || !self.start_reaches(param, to) => {
@@ -98,7 +100,12 @@ impl<'a> Scene<'a> {
         if is_sure && !is_both(value) {
             return None;
         }
-        let within = if let EventKind::Keep { .. } = bind.kind { bind.span } else { self.stmt(bind)?.span };
+        let stmt = self.stmt(bind)?;
+        let within = match (&bind.kind, &stmt.kind) {
+            (EventKind::Keep { .. }, _) => bind.span,
+            (_, StmtKind::Unpack { value, .. }) => value.span,
+            _ => stmt.span,
+        };
         let spreads = |args: &[CallArg]| args.iter().any(|arg| arg.kind == ArgKind::DoubleStarred);
         if let Some(Rvalue::Call { args, .. } | Rvalue::CallMethod { args, .. }) = self.bound_by(bind)
             && spreads(args)
@@ -117,6 +124,12 @@ impl<'a> Scene<'a> {
             EventKind::Call(call) => match &call.callee {
                 callee if self.passes_flag_on(bind, callee) => None,
                 Callee::Rule(rule) if is_both(call.result) => Some(Cause::Call(event.span, Some(*rule))),
+                // `a, b = np.atleast_1d(a, b)`: the items of what it gives.
+                Callee::Rule(rule)
+                    if is_both(value) && self.cx.is_container(call.result) && self.hands_items_on(*rule) =>
+                {
+                    Some(Cause::Call(event.span, Some(*rule)))
+                }
                 Callee::Rule(rule)
                     if !is_sure && self.has_memory(call.result, memory) && self.copies_sequences(*rule) =>
                 {
@@ -235,6 +248,13 @@ impl<'a> Scene<'a> {
 
     fn has_memory(&self, value: ValueId, memory: MemoryId) -> bool {
         self.cx.arrays(value).any(|array| array.memory == memory)
+    }
+
+    /// Whether a function may give each of its arguments as it is, or a copy of it.
+    fn hands_items_on(&self, rule: RuleId) -> bool {
+        let results = &self.cx.rules.rule(rule).results;
+        let has = |wanted: Relation| results.iter().any(|outcome| outcome.is == wanted);
+        has(Relation::Copy) && (has(Relation::Same) || has(Relation::View))
     }
 
     /// Whether a function hands arrays through and makes new ones of lists.

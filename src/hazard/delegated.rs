@@ -77,7 +77,7 @@ impl Scene<'_> {
     }
 
     /// The arguments of the call at an event, as written.
-    fn arguments(&self, event: &Event) -> Option<&[CallArg]> {
+    pub(super) fn arguments(&self, event: &Event) -> Option<&[CallArg]> {
         match &self.stmt(event)?.kind {
             StmtKind::Assign { value, .. } | StmtKind::Eval { value } => match value {
                 Rvalue::Call { args, .. } | Rvalue::CallMethod { args, .. } => Some(args),

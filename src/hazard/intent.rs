@@ -72,6 +72,9 @@ const CHANGING_VERBS: &[&str] = &[
     "save",
 ];
 
+/// Those of them that a method does to its object.
+const OF_OBJECTS: &[&str] = &["set", "store", "append", "insert", "load", "add"];
+
 /// Parameters that exist to be written.
 const OUTPUTS: &[&str] = &[
     "out",
@@ -126,7 +129,11 @@ impl Scene<'_> {
     pub fn is_announced_by_name(&self, param: Local) -> bool {
         let params = self.body.params.iter().map(|one| one.local);
         let others: Vec<&str> = params.filter(|one| *one != param).filter_map(|one| self.name(one)).collect();
-        name_announces(self.cx.facts.names.text(self.body.name), self.name(param).unwrap_or(""), &others)
+        let name = self.cx.facts.names.text(self.body.name);
+        if self.receiver().is_some() && is_about_self(name) {
+            return false;
+        }
+        name_announces(name, self.name(param).unwrap_or(""), &others)
     }
 
     /// Whether a parameter lets the caller choose between a copy and a write.
@@ -201,6 +208,11 @@ fn says_modified(before: &str, after: &str) -> bool {
         after.trim_start_matches([' ', '\n']).starts_with(['.', ',', ')', ';']) || after.trim().is_empty();
     let happens = words_before(before).take(2).any(|word| HAPPENS.contains(&word));
     (happens || ends_clause) && !is_negated(before)
+}
+
+/// Whether a method's name says that it changes its object by what it is given: `set_data(data)`.
+fn is_about_self(name: &str) -> bool {
+    OF_OBJECTS.contains(&name.trim_start_matches('_').split('_').next().unwrap_or(""))
 }
 
 /// Whether a function's name says that it changes a parameter.

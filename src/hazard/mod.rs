@@ -55,6 +55,7 @@ macro_rules! hazards {
 }
 
 hazards! {
+    class_level_array_shared,
     del_base_does_not_free,
     discarded_copy_result,
     fancy_chained_write_lost,

@@ -22,7 +22,7 @@ use crate::alias::domain::{ArrayAtom, Atom, Const, MemoryId, Origin, Place as Ou
 use crate::alias::event::{Event, EventKind, WriteHow};
 use crate::alias::facts::Evidence;
 use crate::alias::state::Field;
-use crate::ir::{BodyKind, CompareOp, Local, OperandKind, Rvalue, StmtKind};
+use crate::ir::{ArgKind, BodyKind, CallArg, CompareOp, Local, OperandKind, Rvalue, StmtKind};
 use crate::rules::Written;
 use crate::source::Span;
 
@@ -143,7 +143,7 @@ impl<'a> Scene<'a> {
         let written: Vec<ArrayAtom> = self.cx.arrays(target).filter(|array| is_own(array.memory)).collect();
         let evidence = written.iter().map(|array| self.cx.array_facts(*array).evidence).min()?;
         let is_header = |array: &ArrayAtom| self.cx.place_of(array.object).is_some();
-        if evidence < Evidence::Use
+        if evidence < Evidence::Use && !self.only_arrays_are_written(event)
             || !self.is_parameter_written(value, memory, local, how)
             || attribute.is_some() && (!written.iter().any(is_header) || self.is_changed_again(event, memory))
         {
@@ -168,6 +168,18 @@ impl<'a> Scene<'a> {
             attribute,
             caller: None,
         })
+    }
+
+    /// Whether the call that writes raises on anything but an array: NumPy's `out` takes no list.
+    fn only_arrays_are_written(&self, event: &Event) -> bool {
+        let EventKind::Write { how: WriteHow::Call(rule), through, .. } = event.kind else { return false };
+        let is_out = |arg: &CallArg| {
+            arg.value.kind == through.kind
+                && arg.value.span == through.span
+                && matches!(arg.kind, ArgKind::Keyword(name) if self.cx.facts.names.text(name) == "out")
+        };
+        self.cx.rules.rule(rule).name.starts_with("numpy.")
+            && self.arguments(event).is_some_and(|args| args.iter().any(is_out))
     }
 
     /// The attribute by which a write changes an array's header, `Some(None)` where it changes elements; `None` for what does not

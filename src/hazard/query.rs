@@ -5,7 +5,9 @@
 
 use super::Context;
 use super::tables::Tables;
-use crate::alias::domain::{ArrayAtom, Atom, MemoryId, ObjectId, Origin, Place as OuterPlace, Point, Slot, ValueId};
+use crate::alias::domain::{
+    ArrayAtom, Atom, Const, MemoryId, ObjectId, Origin, Place as OuterPlace, Point, Slot, ValueId,
+};
 use crate::alias::event::{Event, EventKind, Making, Purpose};
 use crate::alias::facts::{Evidence, Facts};
 use crate::alias::relation::Relations;
@@ -134,6 +136,21 @@ impl<'a> Context<'a> {
             OuterPlace::Param(body, position) => Some((body, position)),
             OuterPlace::Global(_) | OuterPlace::Free(..) | OuterPlace::Attr(..) | OuterPlace::Element(_) => None,
         }
+    }
+
+    /// Whether a value is `None` and nothing else.
+    #[must_use]
+    pub fn is_none(&self, value: ValueId) -> bool {
+        let is_none = |atom: &Atom| matches!(atom, Atom::Const(id) if *self.facts.pool.consts.get(*id) == Const::None);
+        let atoms = self.atoms(value);
+        !atoms.is_empty() && atoms.iter().all(is_none)
+    }
+
+    /// Whether a value is a list, a tuple or the like, on every path.
+    #[must_use]
+    pub fn is_container(&self, value: ValueId) -> bool {
+        let atoms = self.atoms(value);
+        !atoms.is_empty() && atoms.iter().all(|atom| matches!(atom, Atom::Container(..)))
     }
 
     /// Whether every possibility of a value is an array, for at least this reason.

@@ -46,7 +46,7 @@ use crate::alias::domain::{ArrayAtom, Atom, Origin, Part, ValueId};
 use crate::alias::event::{Event, EventKind, WriteHow};
 use crate::alias::facts::Evidence;
 use crate::diagnostic::{Applicability, Confidence, Diagnostic, Severity};
-use crate::ir::{BodyKind, ClassId, Name, Operand, OperandKind};
+use crate::ir::{BodyKind, ClassId, Name, Operand, OperandKind, Rvalue};
 use crate::rules::Written;
 
 /// What kind of hazard this is.
@@ -63,6 +63,12 @@ const SHARES: &[&str] = &["buffer", "reuse", "re-use", "view", "overwrit", "in p
 /// First words of methods that are asked for something.
 const ASKS: &[&str] = &["get", "compute", "calc", "calculate", "to", "as", "export", "evaluate", "eval", "predict", "list", "read"];
 
+/// Operators that give something new and leave their operands alone, and `x[i]`, which nobody expects to change `x`.
+const OPERATORS: &[&str] = &[
+    "add", "sub", "mul", "truediv", "floordiv", "div", "mod", "pow", "matmul", "and", "or", "xor", "neg", "pos", "abs", "invert",
+    "eq", "ne", "lt", "le", "gt", "ge", "getitem", "copy", "deepcopy", "array", "float", "complex",
+];
+
 /// Adds the findings.
 pub fn check(cx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     for scene in cx.scenes() {
@@ -72,7 +78,8 @@ pub fn check(cx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         }
         for event in scene.events {
             let EventKind::Return { operand, slot, is_yield: false } = event.kind else { continue };
-            let parts = scene.parts(event, operand, slot.value);
+            let mut parts = scene.parts(event, operand, slot.value);
+            parts.extend(wrapped(&scene, event, operand));
             let found = parts.into_iter().find_map(|(operand, value)| {
                 refilled(&scene, class, event, operand, value).or_else(|| computed_in(&scene, event, operand, value))
             });
@@ -191,7 +198,28 @@ fn asks(scene: &Scene<'_>) -> bool {
     let name = names.text(scene.body.name).trim_start_matches('_');
     let first = name.split('_').next().unwrap_or("");
     let is_property = scene.body.decorators.iter().any(|one| names.text(*one) == "property");
-    is_property || ASKS.contains(&first)
+    is_property || ASKS.contains(&first) || is_operator(scene)
+}
+
+/// Whether a method is an operator, such as `__add__` or `__rmul__`, but not `__iadd__`.
+fn is_operator(scene: &Scene<'_>) -> bool {
+    let name = scene.cx.facts.names.text(scene.body.name);
+    let Some(name) = name.strip_prefix("__").and_then(|name| name.strip_suffix("__")) else { return false };
+    OPERATORS.contains(&name) || name.strip_prefix('r').is_some_and(|name| OPERATORS.contains(&name))
+}
+
+/// What an operator returns in a new object of its class: `return Vector(values)`, `return type(self)(values)`.
+fn wrapped(scene: &Scene<'_>, event: &Event, returned: Operand) -> Vec<(Operand, ValueId)> {
+    if !is_operator(scene) {
+        return Vec::new();
+    }
+    let Some((Rvalue::Call { args, .. }, _, point)) = scene.defined(event.block, returned) else { return Vec::new() };
+    let is_arg = |operand: Operand| args.iter().any(|arg| arg.value.kind == operand.kind && arg.value.span == operand.span);
+    let reads = scene.events_at(point).filter_map(|event| match event.kind {
+        EventKind::Read { operand, slot, .. } if is_arg(operand) => Some((operand, slot.value)),
+        _ => None,
+    });
+    reads.collect()
 }
 
 fn finding(scene: &Scene<'_>, found: &Found<'_>) -> Diagnostic {
