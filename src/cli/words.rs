@@ -240,6 +240,7 @@ impl Words<'_> {
             TestOp::Holds => format!("{b} stands in {a}"),
             TestOp::Contracts => format!("{a} leaves no axis"),
             TestOp::AddsAxes => format!("{a} has fewer dimensions than {b}"),
+            TestOp::NamesDtype => format!("{a} is a dtype"),
             TestOp::Scalars => format!("the elements of {a} are scalars"),
             TestOp::EndsWith => format!("{a} is a string that ends in {b}"),
             TestOp::Count => format!("the number of arguments in {a} is {}", comparison(test)),

@@ -47,6 +47,7 @@ const TESTS: &[Word<TestOp>] = &[
     ("fills_broadcast", TestOp::FillsBroadcast, "p"),
     ("ends_with", TestOp::EndsWith, "p, text"),
     ("scalars", TestOp::Scalars, "p"),
+    ("names_dtype", TestOp::NamesDtype, "p"),
     ("adds_axes", TestOp::AddsAxes, "p, q"),
     ("permutes", TestOp::Permutes, "p"),
     ("holds", TestOp::Holds, "p, text"),

@@ -360,6 +360,7 @@ pub enum TestOp {
     Buffer,
     EndsWith,
     Scalars,
+    NamesDtype,
     AddsAxes,
     Permutes,
     Contracts,

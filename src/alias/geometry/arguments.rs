@@ -38,6 +38,15 @@ pub(super) fn holds(list: &Operand, letter: &Operand) -> Tri {
     }
 }
 
+/// Whether an argument is a dtype, and not a class of arrays as `view` takes either.
+pub(super) fn names_dtype(operand: &Operand) -> Tri {
+    match operand {
+        Operand::Const(Const::Str(_) | Const::Dtype(_)) => Tri::Yes,
+        absent if absent.is_none() => Tri::No,
+        _ => Tri::Maybe,
+    }
+}
+
 /// Whether the elements of a list or tuple are scalars: an array without axes is none.
 pub(super) fn are_scalars(operand: &Operand) -> Tri {
     match operand {

@@ -1,6 +1,6 @@
 //! Tests of rule conditions that depend on facts of the arguments.
 
-use super::arguments::{are_scalars, ends_with, holds, summed};
+use super::arguments::{are_scalars, ends_with, holds, names_dtype, summed};
 use super::arrangement::{Arrangement, product};
 use super::data::{dtype_of_argument, dtype_of_operand};
 use super::index::{is_advanced, is_basic, items};
@@ -75,6 +75,7 @@ pub fn test(op: TestOp, args: &[Operand], compare: Option<(Compare, i64)>) -> Tr
         TestOp::Contracts => summed(first).map_or(Tri::Maybe, |(_, _, left)| Tri::known(left == 0)),
         TestOp::EndsWith => ends_with(first, second),
         TestOp::Scalars => are_scalars(first),
+        TestOp::NamesDtype => names_dtype(first),
         TestOp::AddsAxes => adds_axes(first, second),
         TestOp::Field => any(&items(first), |item| matches!(item, IndexItem::Field(_))),
         TestOp::Count | TestOp::EqualShapes | TestOp::FillsBroadcast => Tri::Maybe,
