@@ -71,12 +71,16 @@ pub fn picture(
 }
 
 impl Picture {
-    /// What one of two runs may show.
+    /// What one of two runs may show. A name that holds an array on one of them alone may be none.
     fn or(mut self, other: Self) -> Self {
+        let is_named = |one: &NamedArray| other.arrays.binary_search_by(|two| two.name.cmp(&one.name)).is_ok();
+        for mine in &mut self.arrays {
+            mine.only_arrays &= is_named(mine);
+        }
         for theirs in other.arrays {
             match self.arrays.binary_search_by(|mine| mine.name.cmp(&theirs.name)) {
                 Ok(at) => self.arrays[at].take_in(theirs),
-                Err(at) => self.arrays.insert(at, theirs),
+                Err(at) => self.arrays.insert(at, NamedArray { only_arrays: false, ..theirs }),
             }
         }
         for (left, right, possible) in other.pairs {
