@@ -39,7 +39,7 @@ const LEAST_CALLS: usize = 600;
 
 /// What must be exact at least, in percent, of relations and of owndata.
 const LEAST: [(&str, [usize; 2]); 3] =
-    [("plain arrays", [98, 80]), ("subclasses", [70, 50]), ("objects that are no arrays", [75, 75])];
+    [("plain arrays", [98, 80]), ("subclasses", [80, 50]), ("objects that are no arrays", [75, 75])];
 
 /// What a call came to.
 #[derive(Default)]

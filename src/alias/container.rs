@@ -75,7 +75,7 @@ impl Engine<'_> {
         self.pool.single(Atom::Container(object, kind))
     }
 
-    fn set_length(&mut self, state: &mut State, object: ObjectId, length: u32) {
+    pub(super) fn set_length(&mut self, state: &mut State, object: ObjectId, length: u32) {
         let slot = self.const_value(Const::Int(i64::from(length)));
         state.set_cell(&mut self.pool, object, Field::Length, slot);
     }
@@ -201,6 +201,16 @@ impl Engine<'_> {
             Some(Field::Key(_)) => kind == ContainerKind::Dict && state.cell(object, Field::Rest).is_none(),
             _ => false,
         };
+        if let Some(super::geometry::IndexItem::Int(Some(position))) = key.items.first()
+            && *position < 0
+            && self.on_a_run()
+            && certain
+            && kind != ContainerKind::Dict
+            && let Some(length) = self.length(state, object)
+            && let Ok(at) = u32::try_from(position + i64::from(length))
+        {
+            return state.set_cell(&mut self.pool, object, Field::Index(at), slot);
+        }
         match field {
             Some(field) if known && certain => state.set_cell(&mut self.pool, object, field, slot),
             _ => {
@@ -244,6 +254,9 @@ impl Engine<'_> {
         self.record(value.span, kept);
         for atom in self.pool.atoms(holder.value).to_vec() {
             if let Atom::Container(object, _) = atom {
+                if key.is_none() && self.append_on_run(state, object, slot) {
+                    continue;
+                }
                 self.forget_positions(state, object);
                 state.add_to_cell(&mut self.pool, object, Field::Rest, slot.value);
             }

@@ -57,6 +57,8 @@ pub struct Engine<'a> {
     pub class_objects: FxHashMap<ClassId, ObjectId>,
     /// The body that is being run.
     pub frame: Frame<'a>,
+    /// The runs that are followed, while they are.
+    pub runs: Option<Box<super::runs::Runs>>,
     callables: FxHashMap<Name, Option<RuleId>>,
     attributes: FxHashMap<Name, Option<RuleId>>,
 }
@@ -82,6 +84,7 @@ impl<'a> Engine<'a> {
             class_names: FxHashMap::default(),
             class_objects: FxHashMap::default(),
             frame: Frame::new(Module::TOP, &module.bodies[Module::TOP]),
+            runs: None,
             callables: FxHashMap::default(),
             attributes: FxHashMap::default(),
         }

@@ -138,6 +138,9 @@ impl Engine<'_> {
             }
             None => self.none(),
         };
+        if self.on_a_run() {
+            self.frame.given.push(slot);
+        }
         let before = self.frame.yields.unwrap_or(ValueId::EMPTY);
         self.frame.yields = Some(self.pool.join(before, slot.value));
         self.unknown(Reason::Construct("a value sent to a generator"))
@@ -211,6 +214,9 @@ impl Engine<'_> {
                 if let Some(truth) = self.as_const(slot.value).and_then(|known| self.const_truth(known)) {
                     return self.const_value(Const::Bool(!truth));
                 }
+                if let Some(truth) = self.decided_boolean(slot) {
+                    return self.const_value(Const::Bool(!truth));
+                }
                 let value = self.scalar();
                 return self.fresh_slot(value);
             }
@@ -237,14 +243,28 @@ impl Engine<'_> {
             CompareOp::Is | CompareOp::IsNot | CompareOp::In | CompareOp::NotIn => {
                 let identity = matches!(op, CompareOp::Is | CompareOp::IsNot);
                 let purpose = if identity { Purpose::Alias } else { Purpose::Data };
-                self.read(state, left, purpose);
-                self.read(state, right, purpose);
+                let (left, right) = (self.read(state, left, purpose), self.read(state, right, purpose));
+                if self.on_a_run()
+                    && identity
+                    && let Some(is_one) = self.identity_on_run(left, right)
+                {
+                    return self.const_value(Const::Bool(is_one == (op == CompareOp::Is)));
+                }
                 let value = self.scalar();
-                return self.fresh_slot(value);
+                let slot = self.fresh_slot(value);
+                self.note_boolean(slot);
+                return slot;
             }
         };
         let args = [(left, self.read(state, left, Purpose::Data)), (right, self.read(state, right, Purpose::Data))];
-        self.operator(state, stem, &args, span)
+        if self.on_a_run()
+            && let Some(truth) = self.compared_on_run(stem, args[0].1.value, args[1].1.value)
+        {
+            return self.const_value(Const::Bool(truth));
+        }
+        let slot = self.operator(state, stem, &args, span);
+        self.note_boolean(slot);
+        slot
     }
 
     fn binary(&mut self, state: &mut State, op: BinaryOp, left: Operand, right: Operand, span: Span) -> Slot {
@@ -271,7 +291,7 @@ impl Engine<'_> {
         both.into_iter().all(number) && both.contains(&Some(&Const::Complex))
     }
 
-    fn fold(&self, op: BinaryOp, left: ValueId, right: ValueId) -> Option<i64> {
+    pub(super) fn fold(&self, op: BinaryOp, left: ValueId, right: ValueId) -> Option<i64> {
         let (left, right) = (self.as_int(left)?, self.as_int(right)?);
         match op {
             BinaryOp::Add => left.checked_add(right),

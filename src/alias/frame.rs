@@ -27,6 +27,8 @@ pub struct Frame<'a> {
     pub result: ValueId,
     /// What is yielded.
     pub yields: Option<ValueId>,
+    /// What is yielded on a run, in order.
+    pub given: Vec<Slot>,
     /// Heap and variables at the ends of the body, joined.
     pub exit: Option<State>,
     /// Writes to arrays from outside.
@@ -78,6 +80,7 @@ impl<'a> Frame<'a> {
             first_point,
             result: ValueId::EMPTY,
             yields: None,
+            given: Vec::new(),
             exit: None,
             writes: Vec::new(),
             known_writes: FxHashMap::default(),

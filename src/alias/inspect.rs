@@ -52,13 +52,56 @@ pub fn picture(
     let body = innermost(module, at);
     let scope = module.bodies[body].qualname.clone();
     let mut run = driver::run(module, rules, targets);
-    let state = match last_statement(module, body, statements, limit) {
+    let last = last_statement(module, body, statements, limit);
+    let state = match last {
         Some((block, index)) => run.engine.state_after(&run.bodies[body], body, block, index),
         None => Some(run.engine.state_at_start(body)),
     };
     let Some(state) = state else { return Picture { scope, arrays: Vec::new(), pairs: Vec::new() } };
-    let named = names_in_scope(module, &run.engine.names, body, &state);
-    draw(scope, &run.engine.pool, &run.engine.makings, &named)
+    let states = last.and_then(|target| run.engine.states_of_runs(body, target)).filter(|states| !states.is_empty());
+    let mut pictures = states.unwrap_or_else(|| vec![state]).into_iter().map(|state| {
+        let named = names_in_scope(module, &run.engine.names, body, &state);
+        draw(scope.clone(), &run.engine.pool, &run.engine.makings, &named)
+    });
+    let first =
+        pictures.next().unwrap_or_else(|| Picture { scope: scope.clone(), arrays: Vec::new(), pairs: Vec::new() });
+    let mut picture = pictures.fold(first, Picture::or);
+    picture.pairs.retain(|(_, _, possible)| possible.related());
+    picture
+}
+
+impl Picture {
+    /// What one of two runs may show. A name that holds an array on one of them alone may be none.
+    fn or(mut self, other: Self) -> Self {
+        let is_named = |one: &NamedArray| other.arrays.binary_search_by(|two| two.name.cmp(&one.name)).is_ok();
+        for mine in &mut self.arrays {
+            mine.only_arrays &= is_named(mine);
+        }
+        for theirs in other.arrays {
+            match self.arrays.binary_search_by(|mine| mine.name.cmp(&theirs.name)) {
+                Ok(at) => self.arrays[at].take_in(theirs),
+                Err(at) => self.arrays.insert(at, NamedArray { only_arrays: false, ..theirs }),
+            }
+        }
+        for (left, right, possible) in other.pairs {
+            match self.pairs.binary_search_by(|(a, b, _)| (a, b).cmp(&(&left, &right))) {
+                Ok(at) => self.pairs[at].2 = self.pairs[at].2.or(possible),
+                Err(at) => self.pairs.insert(at, (left, right, possible)),
+            }
+        }
+        self
+    }
+}
+
+impl NamedArray {
+    /// Takes in what the name may hold on another run.
+    fn take_in(&mut self, other: Self) {
+        self.facts = self.facts.join(&other.facts);
+        self.only_arrays &= other.only_arrays;
+        self.base.extend(other.base);
+        self.base.sort_unstable();
+        self.base.dedup();
+    }
 }
 
 /// The innermost module, function or lambda around an offset.
@@ -175,8 +218,7 @@ fn draw(
     let mut pairs = Vec::new();
     for (position, (left_name, left)) in named.iter().enumerate() {
         for (right_name, right) in &named[position + 1..] {
-            let possible = relations.between(*left, *right);
-            if possible.related() {
+            if let Some(possible) = relations.of_arrays_in(*left, *right) {
                 pairs.push((left_name.clone(), right_name.clone(), possible));
             }
         }

@@ -49,6 +49,9 @@ impl Engine<'_> {
             return self.unknown(Reason::Call(Some(self.module.bodies[body].name)));
         }
         let (params, operands) = self.bind_params(state, body, function, args);
+        if self.on_a_run() && !self.module.bodies[body].is_stub() {
+            return self.enter(state, body, &params);
+        }
         let summary = self.summary_for(body, &params).unwrap_or(summary);
         let mut call = Call {
             body,

@@ -32,6 +32,11 @@ impl Engine<'_> {
             _ => return None,
         };
         let name = name.to_owned();
+        if self.on_a_run()
+            && let Some(slot) = self.call_language_on_run(state, &name, kind, args, span)
+        {
+            return Some(slot);
+        }
         let slot = match name.as_str() {
             "slice" => {
                 let bounds = self.slice_bounds(args);
@@ -73,7 +78,8 @@ impl Engine<'_> {
             [] => Some(0),
             [arg] => match self.as_const(arg.slot.value) {
                 Some(&super::domain::Const::Float(bits)) => whole(f64::from_bits(bits)),
-                _ => self.as_int(arg.slot.value),
+                Some(_) => self.as_int(arg.slot.value),
+                None => self.decided_boolean(arg.slot).map(i64::from),
             },
             _ => None,
         };
@@ -141,13 +147,14 @@ impl Engine<'_> {
     }
 
     /// The elements along the first axis of an array, where there are a few and their number is known.
-    fn rows(&mut self, state: &mut State, array: ArrayAtom, arg: &Arg) -> Option<Vec<Slot>> {
+    pub(super) fn rows(&mut self, state: &mut State, array: ArrayAtom, arg: &Arg) -> Option<Vec<Slot>> {
         const MOST: u64 = 16;
         let length = (*self.facts(array).geometry.shape.as_ref()?.first()?)?;
         let rule = self.array_method(array, "__getitem__").filter(|_| length <= MOST)?;
         let mut rows = Vec::new();
         for position in 0..u32::try_from(length).ok()? {
             self.frame.base = 1000 * (position + 1);
+            self.step_on();
             let number = self.const_value(super::domain::Const::Int(i64::from(position)));
             let args = vec![(arg.operand, arg.slot), (None, number)];
             let items = [IndexItem::Int(Some(i64::from(position)))];
@@ -239,6 +246,11 @@ impl Engine<'_> {
     ) -> Slot {
         let text = self.names.text(method).to_owned();
         let value = self.pool.single(Atom::Container(object, kind));
+        if self.on_a_run()
+            && let Some(slot) = self.sequence_method_on_run(state, object, &text, args)
+        {
+            return slot;
+        }
         let result = match text.as_str() {
             "append" | "add" | "appendleft" | "extend" | "insert" | "update" | "setdefault" => {
                 self.grow(state, object, value, receiver, &text, args)

@@ -57,6 +57,12 @@ impl Engine<'_> {
     ) -> Slot {
         let slot = self.read(state, target, super::event::Purpose::Target);
         let other = self.read(state, value, super::event::Purpose::Data);
+        // In a loop a number would go through all its values; a run goes through them anyway.
+        if self.on_a_run()
+            && let Some(folded) = self.fold(op, slot.value, other.value)
+        {
+            return self.const_value(Const::Int(folded));
+        }
         let mut result = ValueId::EMPTY;
         let atoms = self.pool.atoms(slot.value).to_vec();
         let mut kept = true;
@@ -85,10 +91,14 @@ impl Engine<'_> {
                     }
                 }
                 Atom::Container(object, ContainerKind::List) if op == crate::ir::BinaryOp::Add => {
+                    let one = self.pool.single(atom);
+                    if self.extend_on_run(state, object, other, value) {
+                        result = self.pool.join(result, one);
+                        continue;
+                    }
                     self.forget_positions(state, object);
                     let more = self.all_elements(state, other.value, value);
                     state.add_to_cell(&mut self.pool, object, super::state::Field::Rest, more);
-                    let one = self.pool.single(atom);
                     self.record_kept(one, target, more, value);
                     result = self.pool.join(result, one);
                 }

@@ -11,7 +11,7 @@ use super::engine::Engine;
 use super::facts::{ArrayClass, Facts};
 use super::state::State;
 use super::subclass::{SUBCLASSES, VARIES};
-use crate::rules::{Container, GeometryOp, Outcome, Relation};
+use crate::rules::{Container, Geometry, GeometryOp, Outcome, Relation};
 
 /// An outcome that is possible.
 #[derive(Clone, Copy)]
@@ -233,7 +233,7 @@ impl Engine<'_> {
                 class => class,
             },
             dtype,
-            filled: if rearranges(outcome) { old.has_elements() } else { Tri::Maybe },
+            filled: if keeps_elements(outcome) { old.has_elements() } else { Tri::Maybe },
             geometry: flow.geometry,
             c_contiguous: flow.c_contiguous,
             f_contiguous: flow.f_contiguous,
@@ -340,9 +340,11 @@ impl Engine<'_> {
     }
 }
 
-/// Whether a view shows every element of what it views.
-fn rearranges(outcome: &Outcome) -> bool {
-    outcome.facts.geometry.as_ref().is_some_and(|geometry| geometry.op == GeometryOp::Rearrange)
+/// Whether a view has elements where, and only where, what it views has some.
+fn keeps_elements(outcome: &Outcome) -> bool {
+    use GeometryOp as Op;
+    let is_part = |geometry: &Geometry| matches!(geometry.op, Op::Rearrange | Op::Real | Op::Imag);
+    keeps_every_byte(outcome) || outcome.facts.geometry.as_ref().is_some_and(is_part)
 }
 
 /// Whether a view has all the memory of what it views, in whatever arrangement.

@@ -26,7 +26,9 @@ impl Possible {
     const SAME: Self = Self { same: true, shares: false, none: false };
     const NONE: Self = Self { same: false, shares: false, none: true };
 
-    fn or(self, other: Self) -> Self {
+    /// What one of two runs shows.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
         Self { same: self.same || other.same, shares: self.shares || other.shares, none: self.none || other.none }
     }
     /// Whether some run shows common memory.
@@ -49,12 +51,19 @@ impl Relations<'_> {
     /// How what two slots hold may relate.
     #[must_use]
     pub fn between(self, left: Slot, right: Slot) -> Possible {
+        self.of_arrays_in(left, right).unwrap_or(Possible::NONE)
+    }
+
+    /// How the arrays in two slots may relate; `None` where one of them holds none.
+    #[must_use]
+    pub fn of_arrays_in(self, left: Slot, right: Slot) -> Option<Possible> {
         let holds_array = |slot: Slot| {
             self.pool.atoms(slot.value).iter().any(|atom| matches!(atom, Atom::Array(_) | Atom::Unknown(_)))
         };
-        if !holds_array(left) || !holds_array(right) {
-            return Possible::NONE;
-        }
+        (holds_array(left) && holds_array(right)).then(|| self.of_held(left, right))
+    }
+
+    fn of_held(self, left: Slot, right: Slot) -> Possible {
         if left.vn == right.vn && left.vn != Vn::None {
             return Possible::SAME;
         }

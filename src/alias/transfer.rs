@@ -92,8 +92,9 @@ impl Analysis for Engine<'_> {
 }
 
 impl Engine<'_> {
-    fn arrive(&mut self, block: BlockId, index: usize, span: Span) {
-        self.frame.at = At { point: self.frame.point(block, index), block, span, discarded: false };
+    pub(super) fn arrive(&mut self, block: BlockId, index: usize, span: Span) {
+        let point = self.next_step().unwrap_or_else(|| self.frame.point(block, index));
+        self.frame.at = At { point, block, span, discarded: false };
         self.frame.parts = 0;
         self.frame.base = 0;
         self.frame.element = 0;
@@ -203,10 +204,17 @@ impl Engine<'_> {
         let [Atom::Container(container, _)] = *self.pool.atoms(slot.value) else { return };
         if let [crate::ir::IndexItem::Value(key)] = index.items.as_slice() {
             let key = self.slot(state, *key);
+            let value_of_key = key.value;
             if let [Atom::Const(key)] = *self.pool.atoms(key.value) {
                 let is_position = matches!(self.pool.consts.get(key), super::domain::Const::Int(_));
                 if !is_position {
                     state.remove_cell(container, Field::Key(key));
+                    return;
+                }
+                if let Some(at) = self.as_int(value_of_key)
+                    && self.on_a_run()
+                    && self.delete_on_run(state, container, at)
+                {
                     return;
                 }
             }

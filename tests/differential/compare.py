@@ -7,7 +7,7 @@ Needs p.observed.json from run.py beside each program p.py. A relation that was 
 not among the possible ones is unsound; so is a fact (owndata, writeable, dtype, ndim) that
 is claimed and was seen to be otherwise, a base that is not listed, and an array that is not
 listed at all. A pair that the analyzer leaves out can only be unrelated. The exit code is 1 if
-anything is unsound.
+anything is unsound, or fewer pairs than `--least` are exactly right.
 """
 
 import argparse
@@ -114,6 +114,7 @@ def main():
     parser.add_argument("--binary", nargs="+", help="the command to run; else files are read")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--claims", action="store_true", help="count seen against possible")
+    parser.add_argument("--least", type=float, default=0, help="per cent that must be exact")
     parser.add_argument("--most", type=int, default=40, help="how many unsound things to print")
     options = parser.parse_args()
     names = sorted(name for name in os.listdir(options.folder) if name.endswith(".py"))
@@ -121,10 +122,10 @@ def main():
         results = list(
             pool.map(lambda name: examine(options.folder, name, options.binary), names)
         )
-    sys.exit(report(results, options.claims, options.most))
+    sys.exit(report(results, options.claims, options.most, options.least))
 
 
-def report(results, with_claims, most):
+def report(results, with_claims, most, least):
     """Prints the outcome; returns the exit code."""
     total = {"pairs": 0, "related": 0, "exact": 0, "names": 0}
     facts, claims, wrong = {fact: [0, 0] for fact in FACTS}, {}, []
@@ -151,6 +152,9 @@ def report(results, with_claims, most):
     print(f"related pairs exactly right: {share(total['exact'], total['related'])}")
     for fact, (right, whole) in facts.items():
         print(f"{fact} known where all runs agree: {share(right, whole)}")
+    if 100 * total["exact"] < least * total["related"]:
+        print(f"fewer than {least} % of the related pairs are exactly right")
+        return 1
     return 1 if wrong else 0
 
 
