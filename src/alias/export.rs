@@ -83,6 +83,7 @@ impl Exporter<'_> {
             writes,
             retains: Vec::new(),
             pure: false,
+            tells: None,
             object: None,
             doc: String::new(),
             versions: VersionRange::default(),

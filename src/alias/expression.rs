@@ -59,8 +59,11 @@ impl Engine<'_> {
                 self.unknown(Reason::Construct("yield from"))
             }
             Rvalue::Caught => self.unknown(Reason::Construct("an exception")),
-            Rvalue::Matches(operand) => {
-                self.read(state, *operand, Purpose::Data);
+            Rvalue::Matches { operand, fit } => {
+                let slot = self.read(state, *operand, Purpose::Data);
+                if let Some(known) = self.fits(state, slot, fit) {
+                    return self.const_value(Const::Bool(known));
+                }
                 let value = self.scalar();
                 self.fresh_slot(value)
             }

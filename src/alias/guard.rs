@@ -9,8 +9,10 @@
 use super::domain::{Atom, Const, ContainerKind, Slot, ValueId};
 use super::engine::Engine;
 use super::facts::Evidence;
+use super::memory_guard::Flag;
 use super::state::State;
-use crate::ir::{BlockId, CompareOp, Id, Local, Operand, OperandKind, Rvalue};
+use crate::ir::{ArgKind, BlockId, CallArg, CompareOp, Fit, Id, Local, Name, Operand, OperandKind, Rvalue};
+use crate::rules::Told;
 
 /// A fact about one variable, from a test.
 enum Test {
@@ -19,11 +21,15 @@ enum Test {
     Truth(Local),
     /// The first is the very object that the second is.
     Is(Local, Local),
+    /// A function was asked whether the two share memory.
+    Shares(Local, Local, Told),
+    /// A flag of an array is set.
+    Flag(Local, Flag),
 }
 
 /// A type tested for.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     Array,
     List,
     Tuple,
@@ -45,7 +51,8 @@ impl Engine<'_> {
         let truth = truth != negated;
         let local = match &test {
             Test::Is(left, right) => return self.assume_identity(state, *left, *right, truth),
-            Test::IsNone(local) | Test::IsInstance(local, _) | Test::Truth(local) => *local,
+            Test::Shares(left, right, told) => return self.assume_sharing(state, *left, *right, *told, truth),
+            Test::Flag(local, _) | Test::IsNone(local) | Test::IsInstance(local, _) | Test::Truth(local) => *local,
         };
         let old = state.locals[local.index()];
         let kept: Vec<Atom> = self
@@ -56,7 +63,8 @@ impl Engine<'_> {
             .filter_map(|atom| match &test {
                 Test::IsNone(_) => self.keep_none(atom, truth),
                 Test::IsInstance(_, kind) => self.keep_kind(atom, *kind, truth),
-                Test::Truth(_) | Test::Is(..) => self.keep_truth(atom, truth),
+                Test::Flag(_, flag) => self.keep_flag(atom, *flag, truth),
+                Test::Truth(_) | Test::Is(..) | Test::Shares(..) => self.keep_truth(atom, truth),
             })
             .collect();
         if kept.is_empty() && old.value != ValueId::EMPTY {
@@ -66,7 +74,7 @@ impl Engine<'_> {
         if value != old.value {
             let none = self.none();
             let vn = if value == none.value { none.vn } else { old.vn };
-            state.locals.set(local.index(), Slot { value, vn });
+            state.locals.narrow(local.index(), Slot { value, vn });
         }
         true
     }
@@ -146,8 +154,12 @@ impl Engine<'_> {
                 OperandKind::Temp(_) | OperandKind::Const(_) => None,
             },
             Rvalue::Compare { op: op @ (CompareOp::Is | CompareOp::IsNot), left, right } => {
-                let OperandKind::Local(local) = left.kind else { return None };
                 let negated = op == CompareOp::IsNot;
+                let OperandKind::Local(local) = left.kind else {
+                    let is_none = right.kind == OperandKind::Const(crate::ir::Const::None);
+                    let based = is_none.then(|| self.base_of_local(block, left)).flatten();
+                    return based.map(|local| (Test::Flag(local, Flag::NoBase), negated));
+                };
                 match right.kind {
                     OperandKind::Const(crate::ir::Const::None) => Some((Test::IsNone(local), negated)),
                     OperandKind::Local(other) => Some((Test::Is(local, other), negated)),
@@ -157,27 +169,62 @@ impl Engine<'_> {
             Rvalue::Call { function, args } => {
                 let callee = self.slot(state, function);
                 let [Atom::Path(path)] = *self.pool.atoms(callee.value) else { return None };
-                if self.names.text(path) != "builtins.isinstance" || args.len() != 2 {
-                    return None;
-                }
-                let OperandKind::Local(local) = args[0].value.kind else { return None };
-                let class = self.slot(state, args[1].value);
-                let [Atom::Path(class)] = *self.pool.atoms(class.value) else { return None };
-                let kind = match self.names.text(class) {
-                    "numpy.ndarray" => Kind::Array,
-                    "builtins.list" => Kind::List,
-                    "builtins.tuple" => Kind::Tuple,
-                    "builtins.dict" => Kind::Dict,
-                    "builtins.int" | "builtins.float" | "numbers.Number" | "numbers.Integral" | "numbers.Real" => {
-                        Kind::Number
-                    }
-                    "builtins.str" => Kind::Text,
+                self.test_by_call(state, path, &args)
+            }
+            Rvalue::CallMethod { object, method, args, .. } => {
+                let object = self.slot(state, object);
+                let [Atom::Path(module)] = *self.pool.atoms(object.value) else { return None };
+                let path = self.join_path(module, method);
+                self.test_by_call(state, path, &args)
+            }
+            Rvalue::Matches { operand, fit: Fit::Instance(class) } => {
+                let OperandKind::Local(local) = operand.kind else { return None };
+                let class = self.slot(state, class);
+                Some((Test::IsInstance(local, self.kind_of(class)?), false))
+            }
+            Rvalue::Attr { object, attr } => {
+                let flag = match self.names.text(attr) {
+                    "owndata" => Flag::Owndata,
+                    "writeable" => Flag::Writeable,
                     _ => return None,
                 };
-                Some((Test::IsInstance(local, kind), false))
+                let Rvalue::Attr { object, attr } = *self.definition(block, object)? else { return None };
+                let OperandKind::Local(local) = object.kind else { return None };
+                (self.names.text(attr) == "flags").then_some((Test::Flag(local, flag), false))
             }
             _ => None,
         }
+    }
+
+    /// What the answer of a function tells.
+    fn test_by_call(&mut self, state: &State, path: Name, args: &[CallArg]) -> Option<(Test, bool)> {
+        let [first, second, ..] = args else { return None };
+        if [first, second].iter().any(|arg| arg.kind != ArgKind::Positional) {
+            return None;
+        }
+        let OperandKind::Local(local) = first.value.kind else { return None };
+        if self.names.text(path) == "builtins.isinstance" && args.len() == 2 {
+            let class = self.slot(state, second.value);
+            return Some((Test::IsInstance(local, self.kind_of(class)?), false));
+        }
+        let OperandKind::Local(other) = second.value.kind else { return None };
+        let rule = self.callable(path)?;
+        let told = self.rules.rule(rule).tells?;
+        Some((Test::Shares(local, other, told), false))
+    }
+
+    /// The kind of value that a class stands for.
+    pub(super) fn kind_of(&self, class: Slot) -> Option<Kind> {
+        let [Atom::Path(class)] = *self.pool.atoms(class.value) else { return None };
+        Some(match self.names.text(class) {
+            "numpy.ndarray" => Kind::Array,
+            "builtins.list" => Kind::List,
+            "builtins.tuple" => Kind::Tuple,
+            "builtins.dict" => Kind::Dict,
+            "builtins.int" | "builtins.float" | "numbers.Number" | "numbers.Integral" | "numbers.Real" => Kind::Number,
+            "builtins.str" => Kind::Text,
+            _ => return None,
+        })
     }
 
     fn keep_none(&mut self, atom: Atom, truth: bool) -> Option<Atom> {

@@ -2,7 +2,7 @@
 
 use std::ops::Index;
 
-use super::domain::Slot;
+use super::domain::{Slot, Vn};
 use super::shared::Shared;
 
 /// What each variable holds, by its index; clones share what they agree in.
@@ -20,6 +20,20 @@ impl Locals {
         }
         old
     }
+
+    /// Sets what a variable holds where more is known of it now, and with it all that hold the very same object.
+    pub fn narrow(&mut self, index: usize, slot: Slot) {
+        let old = self[index];
+        if old == slot {
+            return;
+        }
+        if old.vn == Vn::None {
+            self.set(index, slot);
+        } else {
+            self.update(None, |one| if one == old { slot } else { one });
+        }
+    }
+
     /// Replaces each slot by what `change` makes of it, except where all around it is one with `done`.
     pub fn update(&mut self, done: Option<&Self>, mut change: impl FnMut(Slot) -> Slot) {
         self.slots.change(done.map(|done| &done.slots), |_, old| {

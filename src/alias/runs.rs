@@ -375,7 +375,7 @@ fn can_raise(stmt: &StmtKind) -> bool {
                 | Rvalue::Tuple(_)
                 | Rvalue::MakeFunction { .. }
                 | Rvalue::Caught
-                | Rvalue::Matches(_)
+                | Rvalue::Matches { .. }
         ),
         _ => true,
     }

@@ -1,5 +1,6 @@
 //! The effect of each statement on the state.
 
+use super::Tri;
 use super::domain::{Atom, Reason, Slot, ValueId};
 use super::engine::{At, Engine};
 use super::event::{EventKind, Purpose, WriteHow};
@@ -159,6 +160,10 @@ impl Engine<'_> {
 
     /// Records a write through an operand, and keeps it for the summary where it concerns an array from outside.
     pub fn write(&mut self, through: Operand, target: ValueId, what: Written, how: WriteHow, always: bool, span: Span) {
+        let target = if what == Written::Data { self.with_elements(target) } else { target };
+        if target == ValueId::EMPTY {
+            return;
+        }
         self.record(span, EventKind::Write { through, target, what, how, always });
         let arrays = self.arrays(target);
         let certain = always && arrays.len() == 1;
@@ -180,6 +185,20 @@ impl Engine<'_> {
                 }
             }
         }
+    }
+
+    /// What is left without arrays that have no element to be written. NumPy refuses to write to read-only ones all the same.
+    fn with_elements(&mut self, target: ValueId) -> ValueId {
+        let is_nothing = |engine: &Self, atom: &Atom| {
+            let Atom::Array(array) = atom else { return false };
+            let facts = engine.facts(*array);
+            facts.writeable != Tri::No && facts.has_elements() == Tri::No
+        };
+        if !self.pool.atoms(target).iter().any(|atom| is_nothing(self, atom)) {
+            return target;
+        }
+        let left: Vec<Atom> = self.pool.atoms(target).iter().copied().filter(|atom| !is_nothing(self, atom)).collect();
+        self.pool.value(left)
     }
 
     fn store_outer(&mut self, state: &mut State, field: Field, value: Operand) {

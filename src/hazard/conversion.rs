@@ -17,7 +17,8 @@ use crate::alias::event::{Callee, Event, EventKind};
 use crate::alias::facts::Evidence;
 use crate::flow::loop_holds;
 use crate::ir::{
-    ArgKind, BlockId, BodyId, CallArg, CompareOp, Const, Local, Operand, OperandKind, Rvalue, StmtKind, TerminatorKind,
+    ArgKind, BlockId, BodyId, CallArg, CompareOp, Const, Fit, Local, Operand, OperandKind, Rvalue, StmtKind,
+    TerminatorKind,
 };
 use crate::rules::{ParamKind, Relation, RuleId};
 use crate::source::Span;
@@ -376,6 +377,17 @@ impl<'a> Scene<'a> {
             Some(Rvalue::Call { args, .. }) => {
                 let others = args.iter().skip(1).any(|arg| matches!(arg.value.kind, OperandKind::Local(_)));
                 args.first().is_some_and(|arg| is_it(arg.value)) && !others
+            }
+            // `match x:` looks at another name of `x`.
+            Some(Rvalue::Matches { operand, fit: Fit::Instance(_) | Fit::Sequence { .. } | Fit::Mapping(_) }) => {
+                let OperandKind::Local(subject) = operand.kind else { return false };
+                let is_other_name = |bind: &Event| match bind.kind {
+                    EventKind::Bind { from: Some(from), .. } => {
+                        self.root(bind.block, from).is_some_and(|local| locals.contains(&local))
+                    }
+                    _ => false,
+                };
+                locals.contains(&subject) || self.bindings(subject).any(is_other_name)
             }
             _ => false,
         }

@@ -190,6 +190,24 @@ pub enum IndexItem {
     Starred(Operand),
 }
 
+/// What a part of a value has to be for a pattern of `match` to fit.
+#[derive(Clone, Debug)]
+pub enum Fit {
+    /// Not modelled.
+    Unknown,
+    /// An instance of a class.
+    Instance(Operand),
+    /// A sequence of `least` elements; of more, too, if a starred pattern takes them.
+    Sequence {
+        /// Patterns without a star.
+        least: u32,
+        /// Whether one of them is starred.
+        more: bool,
+    },
+    /// A mapping with these keys.
+    Mapping(Vec<Operand>),
+}
+
 /// A right-hand side.
 #[derive(Clone, Debug)]
 pub enum Rvalue {
@@ -319,8 +337,13 @@ pub enum Rvalue {
     YieldFrom(Operand),
     /// The exception caught by a handler.
     Caught,
-    /// Part of a value tested by `match`: whether it fits is not known.
-    Matches(Operand),
+    /// Whether a part of a value fits a pattern of `match`, or an exception its handler.
+    Matches {
+        /// The part.
+        operand: Operand,
+        /// What it has to be.
+        fit: Fit,
+    },
     /// An element appended by a comprehension: `list.append`, `set.add` or a dict's item. Gives nothing.
     Append {
         /// The container.

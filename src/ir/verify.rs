@@ -173,7 +173,7 @@ impl Checker<'_> {
             | Rvalue::Yield(_)
             | Rvalue::YieldFrom(_)
             | Rvalue::Caught
-            | Rvalue::Matches(_)
+            | Rvalue::Matches { .. }
             | Rvalue::Append { .. }
             | Rvalue::Opaque { .. } => {}
         }

@@ -1,6 +1,6 @@
 //! The operands an operation reads and the places it binds, in evaluation order.
 
-use super::{Index, IndexItem, Operand, Place, Rvalue, StmtKind, TerminatorKind};
+use super::{Fit, Index, IndexItem, Operand, Place, Rvalue, StmtKind, TerminatorKind};
 
 /// One walk over operands, for shared and for mutable references.
 macro_rules! operand_walk {
@@ -39,7 +39,6 @@ macro_rules! operand_walk {
                     | Self::Enter(operand)
                     | Self::Await(operand)
                     | Self::YieldFrom(operand)
-                    | Self::Matches(operand)
                     | Self::Iter { operand, .. }
                     | Self::Unary { operand, .. }
                     | Self::Attr { object: operand, .. } => visit(operand),
@@ -49,6 +48,18 @@ macro_rules! operand_walk {
                         }
                     }
                     Self::Global(_) | Self::Builtin(_) | Self::Free { .. } | Self::Import(_) | Self::Caught => {}
+                    Self::Matches { operand, fit } => {
+                        visit(operand);
+                        match fit {
+                            Fit::Unknown | Fit::Sequence { .. } => {}
+                            Fit::Instance(class) => visit(class),
+                            Fit::Mapping(keys) => {
+                                for key in keys {
+                                    visit(key);
+                                }
+                            }
+                        }
+                    }
                     Self::Index { object, index } => {
                         visit(object);
                         index.$index(visit);

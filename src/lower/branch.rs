@@ -12,7 +12,7 @@ use rustpython_ast::{self as ast, BoolOp, Expr, UnaryOp};
 use super::expr::compare_op;
 use super::literal::constant_truth;
 use super::{Lowerer, local_operand, span};
-use crate::ir::{BlockId, Operand, Rvalue};
+use crate::ir::{BlockId, Fit, Operand, Rvalue};
 
 impl<'a> Lowerer<'a> {
     /// Goes to one block or the other by the truth of `test`.
@@ -142,9 +142,9 @@ impl<'a> Lowerer<'a> {
         Rvalue::Use(local_operand(result, whole))
     }
 
-    /// Branches on a part of a value fitting a pattern, of which nothing is known: goes on where it does.
-    pub(super) fn branch_on_match(&mut self, part: Operand, fail: BlockId) {
-        let cond = self.temp(Rvalue::Matches(part), part.span);
+    /// Branches on a part of a value fitting a pattern: goes on where it does.
+    pub(super) fn branch_on_match(&mut self, part: Operand, fit: Fit, fail: BlockId) {
+        let cond = self.temp(Rvalue::Matches { operand: part, fit }, part.span);
         self.branch_or_fail(cond, fail);
     }
 

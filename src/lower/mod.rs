@@ -10,8 +10,8 @@
 use rustpython_ast as ast;
 
 use crate::ir::{
-    Body, BodyId, Const, Local, LocalInfo, LocalKind, Module, Name, NameTable, Operand, OperandKind, Place, Rvalue,
-    StmtKind, TerminatorKind,
+    Body, BodyId, Const, Fit, Local, LocalInfo, LocalKind, Module, Name, NameTable, Operand, OperandKind, Place,
+    Rvalue, StmtKind, TerminatorKind,
 };
 use crate::source::{FileId, Span};
 use crate::syntax::{Parsed, span};
@@ -195,7 +195,7 @@ impl Lowerer<'_> {
     /// A condition of which nothing is known.
     fn unknown_condition(&mut self, span: Span) -> Operand {
         let nothing = Operand { kind: OperandKind::Const(Const::None), span };
-        self.temp(Rvalue::Matches(nothing), span)
+        self.temp(Rvalue::Matches { operand: nothing, fit: Fit::Unknown }, span)
     }
 }
 

@@ -8,7 +8,7 @@ use super::expr::opaque;
 use super::literal::dotted;
 use super::{Lowerer, local_operand, span};
 use crate::ir::{
-    BlockId, CompareOp, Const, Index, IndexItem, Operand, OperandKind, Place, Rvalue, StmtKind, UnpackTarget,
+    BlockId, CompareOp, Const, Fit, Index, IndexItem, Operand, OperandKind, Place, Rvalue, StmtKind, UnpackTarget,
 };
 use crate::source::Span;
 
@@ -29,8 +29,10 @@ impl<'a> Lowerer<'a> {
         let after = self.build.new_block();
         let subject_span = span(choice.subject.as_ref());
         let subject = self.rvalue(&choice.subject);
-        // A copy: captures may rebind the subject's variable.
-        let subject = self.temp(subject, subject_span);
+        // A copy: captures may rebind the subject's variable. A variable, so that what a pattern tells of it is kept.
+        let copy = self.new_synthetic(subject_span);
+        self.assign_local(copy, subject, subject_span);
+        let subject = local_operand(copy, subject_span);
         for case in &choice.cases {
             let next = self.build.new_block();
             self.build.separate(span(case));
@@ -71,7 +73,9 @@ impl<'a> Lowerer<'a> {
                 self.test(CompareOp::Is, subject, Operand { kind: OperandKind::Const(kind), span: at }, fail);
             }
             Pattern::MatchSequence(sequence) => {
-                self.branch_on_match(subject, fail);
+                let starred = sequence.patterns.iter().filter(|one| matches!(one, Pattern::MatchStar(_))).count();
+                let least = u32::try_from(sequence.patterns.len() - starred).unwrap_or(u32::MAX);
+                self.branch_on_match(subject, Fit::Sequence { least, more: starred > 0 }, fail);
                 self.sequence(&sequence.patterns, subject, fail, captures);
             }
             Pattern::MatchMapping(mapping) => self.mapping(mapping, subject, fail, captures),
@@ -115,9 +119,10 @@ impl<'a> Lowerer<'a> {
         fail: BlockId,
         captures: &mut Vec<Capture<'a>>,
     ) {
-        self.branch_on_match(subject, fail);
-        for (key, pattern) in mapping.keys.iter().zip(&mapping.patterns) {
-            let item = IndexItem::Value(self.operand(key));
+        let keys: Vec<Operand> = mapping.keys.iter().map(|key| self.operand(key)).collect();
+        self.branch_on_match(subject, Fit::Mapping(keys.clone()), fail);
+        for ((key, part), pattern) in mapping.keys.iter().zip(keys).zip(&mapping.patterns) {
+            let item = IndexItem::Value(part);
             let index = Index { items: vec![item], is_tuple: false, span: span(key) };
             let part = self.temp(Rvalue::Index { object: subject, index }, span(pattern));
             self.pattern(pattern, part, fail, captures);
@@ -135,7 +140,8 @@ impl<'a> Lowerer<'a> {
         fail: BlockId,
         captures: &mut Vec<Capture<'a>>,
     ) {
-        self.branch_on_match(subject, fail);
+        let class = self.operand(&pattern.cls);
+        self.branch_on_match(subject, Fit::Instance(class), fail);
         let is_self_matching = dotted(&pattern.cls).is_some_and(|class| SELF_MATCHING.contains(&class.as_str()));
         for part in &pattern.arguments.patterns {
             let value = if is_self_matching {

@@ -18,7 +18,7 @@ use super::build::{FinallyFrame, Frame};
 use super::jump::Jump;
 use super::literal::dotted;
 use super::{Lowerer, span};
-use crate::ir::{BlockId, Rvalue, StmtKind, TerminatorKind};
+use crate::ir::{BlockId, Fit, Rvalue, StmtKind, TerminatorKind};
 use crate::source::Span;
 
 /// How deep two copies of `finally` bodies may nest in each other.
@@ -70,7 +70,7 @@ impl<'a> Lowerer<'a> {
                 }
                 let fits = self.build.new_block();
                 let caught = self.temp(Rvalue::Caught, span(class.as_ref()));
-                let cond = self.temp(Rvalue::Matches(caught), caught.span);
+                let cond = self.temp(Rvalue::Matches { operand: caught, fit: Fit::Unknown }, caught.span);
                 self.build.branch(cond, fits, next);
                 self.build.begin(fits);
             }

@@ -9,7 +9,7 @@ use super::case::parse_gives;
 use super::family::fill_in;
 use super::reader::{Reader, Value};
 use super::result::{FACT_KEYS, compile_results, compile_when, resolve};
-use super::schema::{Case, Cond, Param, ParamIdx, ParamKind, Rule, Write, Written};
+use super::schema::{Case, Cond, Param, ParamIdx, ParamKind, Rule, Told, Write, Written};
 use super::signature::parse_signature;
 use super::version::VersionRange;
 use super::version::parse_range;
@@ -35,8 +35,20 @@ pub(super) struct FileFacts<'f> {
     pub(super) library: Option<&'f str>,
 }
 
-const CALLABLE_KEYS: [&str; 11] =
-    ["names", "signature", "results", "writes", "writes_metadata", "retains", "pure", "object", "doc", "with", "cases"];
+const CALLABLE_KEYS: [&str; 12] = [
+    "names",
+    "signature",
+    "results",
+    "writes",
+    "writes_metadata",
+    "retains",
+    "pure",
+    "tells",
+    "object",
+    "doc",
+    "with",
+    "cases",
+];
 const ATTRIBUTE_KEYS: [&str; 6] = ["names", "results", "sets", "doc", "with", "cases"];
 const CASE_KEYS: [&str; 9] =
     ["setup", "call", "gives", "writes", "writes_metadata", "readonly", "overlaps", "owndata", "raises"];
@@ -57,6 +69,21 @@ pub(super) fn compile_callable(cx: &mut Reader<'_>, value: &Value<'_>, facts: Fi
     entry.writes = ["writes", "writes_metadata"].iter().find_map(|key| table.get(*key)).map(Value::span);
     entry.rule.retains = compile_retains(cx, table, scope);
     entry.rule.pure = cx.truth_at(table, "pure").unwrap_or(false);
+    if let Some(tells) = cx.text_at(table, "tells") {
+        entry.rule.tells = match tells.value {
+            "shares" => Some(Told::Shares),
+            "may_share" => Some(Told::MayShare),
+            other => {
+                let help = "write \"shares\" or \"may_share\"";
+                cx.error(tells.range.clone(), format!("`tells` cannot be `{other}`"), help);
+                None
+            }
+        };
+        if entry.rule.params.len() < 2 {
+            let message = "`tells` is about two parameters, and there are fewer".to_owned();
+            cx.error(tells.range.clone(), message, "leave it out");
+        }
+    }
     Some(entry)
 }
 
@@ -107,6 +134,7 @@ fn compile_common(
         writes: Vec::new(),
         retains: Vec::new(),
         pure: false,
+        tells: None,
         object: cx.text_at(table, "object").map(|text| text.value.to_owned()),
         doc: cx.text_at(table, "doc").map(|text| text.value.to_owned()).unwrap_or_default(),
         versions: compile_versions(cx, table, &library),

@@ -8,6 +8,7 @@ mod argument;
 mod bind;
 mod case;
 mod check;
+mod cond;
 mod condition;
 mod contract;
 mod entry;

@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+pub use super::cond::{Compare, Cond, Test, TestOp};
 use super::version::VersionRange;
 
 /// Index of a rule in its [`super::RuleSet`].
@@ -33,6 +34,8 @@ pub struct Rule {
     pub retains: Vec<ParamIdx>,
     /// Whether a call that discards the result does nothing.
     pub pure: bool,
+    /// What the answer tells of the first two parameters.
+    pub tells: Option<Told>,
     /// The class of which the callable itself is an object, where its methods are described: `numpy.ufunc`.
     pub object: Option<String>,
     /// One sentence for people.
@@ -289,97 +292,13 @@ pub enum Written {
     Metadata,
 }
 
-/// A condition over arguments, three-valued when evaluated.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Cond {
-    /// Always met.
-    Always,
-    /// Met on some runs, one cannot say on which: of rules that are made from the code of a function.
-    Sometimes,
-    /// All of them.
-    And(Vec<Cond>),
-    /// Any of them.
-    Or(Vec<Cond>),
-    /// The opposite.
-    Not(Box<Cond>),
-    /// One test.
-    Test(Test),
-}
-
-/// One test: `op(args)`, with a comparison for `ndim` and `size`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Test {
-    /// Which test.
-    pub op: TestOp,
-    /// Its arguments.
-    pub args: Vec<Arg>,
-    /// `ndim(p) == 1`, `size(p)`, `count(p)`: operator and right side.
-    pub compare: Option<(Compare, i64)>,
-}
-
-/// The closed vocabulary of tests; see `rules/README.md`.
+/// What a true or a false answer tells of two arrays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[allow(missing_docs, reason = "each is named after the test in rules/README.md")]
-pub enum TestOp {
-    Given,
-    Passed,
-    True,
-    False,
-    NoneValue,
-    /// `p == literal`: two arguments.
-    Equals,
-    Array,
-    Exact,
-    Masked,
-    Matrix,
-    Sequence,
-    Scalar,
-    SameDtype,
-    LikeDtype,
-    Kind,
-    Ndim,
-    Size,
-    CContiguous,
-    FContiguous,
-    Satisfies,
-    ReshapesAsView,
-    RavelsAsView,
-    Squeezes,
-    SameShape,
-    IdentityAxes,
-    Writeable,
-    Basic,
-    Advanced,
-    Leads,
-    FullScalar,
-    Field,
-    Fields,
-    Owndata,
-    KnownKind,
-    AllAxes,
-    Buffer,
-    EndsWith,
-    Scalars,
-    NamesDtype,
-    AddsAxes,
-    Permutes,
-    Contracts,
-    Holds,
-    Count,
-    EqualShapes,
-    FillsBroadcast,
-}
-
-/// Comparison operators of `ndim` and `size`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[allow(missing_docs, reason = "the names say it")]
-pub enum Compare {
-    Eq,
-    Ne,
-    Lt,
-    Le,
-    Gt,
-    Ge,
+pub enum Told {
+    /// Whether they have an element in common.
+    Shares,
+    /// False: they have no element in common. True: they may.
+    MayShare,
 }
 
 /// A program that proves a rule.

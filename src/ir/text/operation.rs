@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use super::Printer;
 use crate::ir::{
-    ArgKind, BodyId, CallArg, ClassId, Element, Id, Index, IndexItem, Local, Operand, Rvalue, StmtKind, UnpackTarget,
+    ArgKind, BodyId, CallArg, ClassId, Element, Fit, Id, Index, IndexItem, Local, Operand, Rvalue, StmtKind,
+    UnpackTarget,
 };
 
 impl Printer<'_> {
@@ -72,7 +73,7 @@ impl Printer<'_> {
             Rvalue::Yield(Some(operand)) => format!("yield {}", of(operand)),
             Rvalue::YieldFrom(operand) => format!("yield from {}", of(operand)),
             Rvalue::Caught => "caught".to_owned(),
-            Rvalue::Matches(operand) => format!("matches {}", of(operand)),
+            Rvalue::Matches { operand, fit } => format!("matches {}{}", of(operand), self.fit(fit)),
             Rvalue::Append { container, key: None, value } => format!("append {}, {}", of(container), of(value)),
             Rvalue::Append { container, key: Some(key), value } => {
                 format!("append {}, {}: {}", of(container), of(key), of(value))
@@ -139,6 +140,15 @@ impl Printer<'_> {
             })
             .collect();
         texts.join(", ")
+    }
+
+    fn fit(&self, fit: &Fit) -> String {
+        match fit {
+            Fit::Unknown => String::new(),
+            Fit::Instance(class) => format!(" instance of {}", self.operand(class)),
+            Fit::Sequence { least, more } => format!(" sequence of {least}{}", if *more { " or more" } else { "" }),
+            Fit::Mapping(keys) => format!(" mapping with [{}]", self.operands(keys)),
+        }
     }
 
     fn elements(&self, elements: &[Element]) -> String {

@@ -65,7 +65,7 @@ module #0 <module>()
     %0 = builtin f
     %1 = builtin x
     $3 = call %0(%1)
-    %2 = matches $3
+    %2 = matches $3 sequence of 2 or more
     branch %2 ? b1 : b3
   b1:
     unpack $3 -> $4, %3, *$5
@@ -78,11 +78,11 @@ module #0 <module>()
     call %5(a, rest)
     goto b6
   b3:
-    %6 = matches $3
+    %6 = matches $3 sequence of 2
     branch %6 ? b4 : b6
   b4:
     unpack $3 -> $6, $7
-    %7 = matches $7
+    %7 = matches $7 sequence of 2
     branch %7 ? b5 : b6
   b5:
     unpack $7 -> %8, %9
@@ -109,11 +109,11 @@ match x:
 module #0 <module>()
   b0:
     $2 = builtin x
-    %0 = matches $2
+    %0 = matches $2 mapping with ["k"]
     branch %0 ? b1 : b3
   b1:
     $3 = index $2["k"]
-    %1 = matches $3
+    %1 = matches $3 sequence of 1
     branch %1 ? b2 : b3
   b2:
     unpack $3 -> %2
@@ -143,24 +143,26 @@ match x:
 module #0 <module>()
   b0:
     $4 = builtin x
-    %0 = matches $4
-    branch %0 ? b1 : b2
+    %0 = builtin float
+    %1 = matches $4 instance of %0
+    branch %1 ? b1 : b2
   b1:
     y = use $4
-    %1 = builtin f
-    call %1(y)
+    %2 = builtin f
+    call %2(y)
     goto b4
   b2:
-    %2 = matches $4
-    branch %2 ? b3 : b4
+    %3 = builtin P
+    %4 = matches $4 instance of %3
+    branch %4 ? b3 : b4
   b3:
-    %3 = opaque "a positional pattern of a class" ($4)
-    %4 = attr $4.q
-    a = use %3
-    b = use %4
+    %5 = opaque "a positional pattern of a class" ($4)
+    %6 = attr $4.q
+    a = use %5
+    b = use %6
     p = use $4
-    %5 = builtin f
-    call %5(a, b, p)
+    %7 = builtin f
+    call %7(a, b, p)
     goto b4
   b4:
     end
@@ -214,22 +216,22 @@ match x:
         r#"
 module #0 <module>()
   b0:
-    $2 = builtin x
-    %0 = matches $2
+    $1 = builtin x
+    %0 = matches $1 sequence of 1
     branch %0 ? b1 : b2
   b1:
-    unpack $2 -> %1
-    $1 = use %1
+    unpack $1 -> %1
+    $2 = use %1
     goto b4
   b2:
-    %2 = matches $2
+    %2 = matches $1 mapping with ["a"]
     branch %2 ? b3 : b5
   b3:
-    %3 = index $2["a"]
-    $1 = use %3
+    %3 = index $1["a"]
+    $2 = use %3
     goto b4
   b4:
-    a = use $1
+    a = use $2
     %4 = builtin f
     call %4(a)
     goto b5

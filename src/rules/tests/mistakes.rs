@@ -159,6 +159,14 @@ fn attributes() {
 }
 
 #[test]
+fn what_an_answer_tells() {
+    let text = entry("results = [{ is = \"scalar\" }]\ntells = \"share\"");
+    assert_mistake(&text, "\"share\"", "`tells` cannot be `share`", "write \"shares\" or \"may_share\"");
+    let text = "[[callable]]\nnames = [\"t.f\"]\nsignature = \"(a)\"\nresults = [{ is = \"scalar\" }]\ntells = \"shares\"\ncases = [{ call = \"f(a)\", gives = \"scalar\" }]\n";
+    assert_mistake(text, "\"shares\"", "`tells` is about two parameters, and there are fewer", "leave it out");
+}
+
+#[test]
 fn every_mistake_is_reported_at_once() {
     let text = entry("results = [{ is = \"view\", of = \"b\", when = \"tru(a)\" }]\nwritez = []");
     assert_eq!(mistakes(&text).len(), 3);
