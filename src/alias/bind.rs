@@ -91,7 +91,8 @@ pub fn bind(params: &[(&str, Takes)], args: &[Passed<'_>]) -> Vec<Bound> {
             Takes::Either => star || double_star,
             Takes::Keyword | Takes::Keywords => double_star,
         };
-        if reached && bound[at] == Bound::Absent {
+        // What collects arguments gets those of the star beside its own.
+        if reached && matches!(bound[at], Bound::Absent | Bound::Many(_)) {
             bound[at] = Bound::Spread;
         }
     }
@@ -126,5 +127,7 @@ mod tests {
     fn a_star_may_reach_what_is_not_bound() {
         let bound = bind(PARAMS, &[Passed::Position, Passed::Star]);
         assert_eq!(bound, [Bound::One(0), Bound::Spread, Bound::Spread, Bound::Absent]);
+        let args = [Passed::Position, Passed::Position, Passed::Position, Passed::Star];
+        assert_eq!(bind(PARAMS, &args)[2], Bound::Spread);
     }
 }

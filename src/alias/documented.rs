@@ -14,19 +14,87 @@
 
 use super::facts::Evidence;
 
+/// Types that hold arrays, hand them out or take them, and are none.
+const HOLDERS: &[&str] = &[
+    "tuple",
+    "list",
+    "dict",
+    "mapping",
+    "mutablemapping",
+    "defaultdict",
+    "ordereddict",
+    "sequence",
+    "mutablesequence",
+    "set",
+    "frozenset",
+    "deque",
+    "collection",
+    "iterable",
+    "iterator",
+    "generator",
+    "callable",
+    "type",
+    "awaitable",
+    "coroutine",
+];
+
+/// Types that say something about the one inside.
+const WRAPPERS: &[&str] =
+    &["optional", "union", "annotated", "final", "classvar", "initvar", "required", "notrequired"];
+
 /// What an annotation says. `None`: it is something else.
 pub(super) fn of_annotation(text: &str) -> Option<Evidence> {
-    if text.contains("ndarray") || text.contains("NDArray") {
-        let mixed = ["DataFrame", "Series", "Tensor", "Sequence", "list", "List", "ArrayLike"];
-        return Some(if mixed.iter().any(|word| text.contains(word)) { Evidence::Use } else { Evidence::Declared });
+    let parts = alternatives(text);
+    let is_array = |part: &&str| part.contains("ndarray") || part.contains("NDArray");
+    let (own, held): (Vec<&str>, Vec<&str>) = parts.into_iter().partition(|part| !is_holder(part));
+    if own.iter().any(is_array) {
+        let mixed = ["DataFrame", "Series", "Tensor", "ArrayLike"];
+        let is_mixed = !held.is_empty() || own.iter().any(|part| mixed.iter().any(|word| part.contains(word)));
+        return Some(if is_mixed { Evidence::Use } else { Evidence::Declared });
     }
-    if text.contains("ArrayLike") || text.trim_matches(['"', '\'']) == "Array" {
+    if own.iter().any(|part| part.contains("ArrayLike") || *part == "Array") {
         return Some(Evidence::Use);
     }
-    if text.contains("Any") || text.contains("object") || text.contains("TypeVar") {
+    if text.contains("Any") || text.contains("object") || text.contains("TypeVar") || held.iter().any(is_array) {
         return Some(Evidence::None);
     }
     None
+}
+
+/// The types that an annotation allows: `np.ndarray` and `None` of `Optional[np.ndarray]`.
+fn alternatives(text: &str) -> Vec<&str> {
+    let text = text.trim().trim_matches(['"', '\'']).trim();
+    let parts = split(text, '|');
+    if parts.len() > 1 {
+        return parts.into_iter().flat_map(alternatives).collect();
+    }
+    match text.split_once('[') {
+        Some((head, rest)) if names(head, WRAPPERS) => {
+            let inside = rest.strip_suffix(']').unwrap_or(rest);
+            split(inside, ',').into_iter().flat_map(alternatives).collect()
+        }
+        _ => vec![text],
+    }
+}
+
+/// Cuts a type at a separator that stands in no brackets.
+fn split(text: &str, separator: char) -> Vec<&str> {
+    let mut depth = 0_i32;
+    text.split(|letter: char| {
+        depth += i32::from(matches!(letter, '[' | '(')) - i32::from(matches!(letter, ']' | ')'));
+        depth == 0 && letter == separator
+    })
+    .collect()
+}
+
+fn is_holder(part: &str) -> bool {
+    names(part.split('[').next().unwrap_or(part), HOLDERS)
+}
+
+/// Whether the last part of a dotted name is one of these words.
+fn names(head: &str, words: &[&str]) -> bool {
+    let last = head.rsplit('.').next().unwrap_or(head).trim();
+    words.iter().any(|word| last.eq_ignore_ascii_case(word))
 }
 
 /// The line `name : type` of a NumPy-style docstring, `name (type):` of a Google-style one, `:type name: type` of a Sphinx one.
@@ -62,10 +130,8 @@ fn of_kind(kind: &str) -> Option<Evidence> {
     let has = |words: &[&str]| words.iter().any(|word| kind.contains(word));
     let mixed =
         has(&[" or ", "list", "sequence", "dataframe", "series", "sparse", "tensor", "str", "callable", "|", "{"]);
-    if ["list of", "tuple of", "dict", "sequence of", "iterable of", "generator"]
-        .iter()
-        .any(|word| kind.starts_with(word))
-    {
+    let holders = ["list of", "tuple of", "dict", "sequence of", "iterable of", "generator"];
+    if holders.iter().any(|word| kind.starts_with(word)) || kind.contains('[') && is_holder(kind) {
         return Some(Evidence::None);
     }
     if has(&["array_like", "array-like", "arraylike", "array like"]) {
@@ -96,6 +162,7 @@ mod tests {
             ("x : array_like", Evidence::Use),
             ("x : {ndarray, sparse matrix}", Evidence::Use),
             ("x : list of arrays", Evidence::None),
+            ("x : Tuple[ndarray, ...]", Evidence::None),
             ("x : DataFrame", Evidence::None),
             ("x : instance of Raw", Evidence::None),
             ("y : ndarray", Evidence::None),
@@ -103,5 +170,25 @@ mod tests {
             assert_eq!(of_docstring(text, "x"), Some(evidence), "{text}");
         }
         assert_eq!(of_docstring("x : int", "x"), None);
+    }
+
+    #[test]
+    fn what_holds_arrays_is_none() {
+        for (text, evidence) in [
+            ("np.ndarray", Evidence::Declared),
+            ("'np.ndarray'", Evidence::Declared),
+            ("Optional[npt.NDArray[np.float64]]", Evidence::Declared),
+            ("np.ndarray | None", Evidence::Declared),
+            ("Union[np.ndarray, List[float]]", Evidence::Use),
+            ("npt.ArrayLike", Evidence::Use),
+            ("Tuple[np.ndarray, ...]", Evidence::None),
+            ("dict[str, np.ndarray]", Evidence::None),
+            ("Optional[list[np.ndarray]]", Evidence::None),
+            ("typing.Callable[[np.ndarray], np.ndarray]", Evidence::None),
+        ] {
+            assert_eq!(of_annotation(text), Some(evidence), "{text}");
+        }
+        assert_eq!(of_annotation("list[int]"), None);
+        assert_eq!(of_annotation("int"), None);
     }
 }

@@ -4,10 +4,10 @@
 //! `x.iloc`) wins: a finding about something that is a list or a data frame is a false one.
 
 use super::documented::{of_annotation, of_docstring};
-use super::facts::Evidence;
+use super::facts::{ArrayClass, Evidence};
 use crate::ir::{
-    BinaryOp, Block, BlockId, Body, CompareOp, Const, Index, IndexItem, Local, Module, NameTable, OperandKind, Place,
-    Rvalue, StmtKind, UnaryOp,
+    BinaryOp, Block, BlockId, Body, ClassId, CompareOp, Const, Index, IndexItem, Local, Module, NameTable, OperandKind,
+    Place, Rvalue, StmtKind, UnaryOp,
 };
 use crate::rules::{DtypeSpec, GeometryOp, Relation, RuleSet, Targets};
 
@@ -130,11 +130,29 @@ pub fn of_parameters(module: &Module, body: &Body, rules: &RuleSet, targets: &Ta
     }
     of_use(module, body, rules, targets, &mut found, &mut against);
     let is_static = body.decorators.iter().any(|name| module.names.text(*name) == "staticmethod");
-    if let (Some(first), Some(_), false) = (against.first_mut(), body.class, is_static) {
-        // A class with a `shape` of its own is no array.
-        *first = true;
+    if let (Some(first), Some(class), false) = (against.first_mut(), body.class, is_static) {
+        // A class with a `shape` of its own is no array, unless it says so.
+        let is_of_class = body.decorators.iter().any(|name| module.names.text(*name) == "classmethod");
+        let is_array = !is_of_class && extends_array(module, class, 8);
+        *first = !is_array;
+        if is_array {
+            found[0] = Evidence::Declared;
+        }
     }
     found.iter().zip(against).map(|(&evidence, against)| if against { Evidence::None } else { evidence }).collect()
+}
+
+/// Whether a class is derived from `ndarray`, or from a subclass of it, as far as the names of its bases tell.
+fn extends_array(module: &Module, class: ClassId, depth: u8) -> bool {
+    module.classes[class].bases.iter().flatten().any(|base| {
+        let text = module.names.text(*base);
+        let last = text.rsplit('.').next().unwrap_or(text);
+        let own = module.classes.iter_ids().find(|(id, one)| *id != class && one.name == *base);
+        match own {
+            Some((id, _)) => depth > 0 && extends_array(module, id, depth - 1),
+            None => ArrayClass::is_array_named(last),
+        }
+    })
 }
 
 fn of_use(

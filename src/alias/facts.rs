@@ -70,6 +70,13 @@ impl ArrayClass {
         Self::NAMED.iter().find(|(known, _)| *known == name).map(|(_, class)| *class)
     }
 
+    /// Whether a class of arrays goes by this name in its module: `ndarray`, `MaskedArray`.
+    #[must_use]
+    pub fn is_array_named(last: &str) -> bool {
+        let is_it = |(name, class): &(&str, Self)| !class.is_no_array() && name.rsplit('.').next() == Some(last);
+        Self::NAMED.iter().any(is_it)
+    }
+
     /// Its qualified name.
     #[must_use]
     pub fn name(self) -> Option<&'static str> {

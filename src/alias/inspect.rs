@@ -4,9 +4,10 @@ use super::domain::{ArrayAtom, Atom, Pool, Slot};
 use super::driver;
 use super::event::Making;
 use super::relation::{Possible, Relations};
+use super::runs::At;
 use super::state::State;
 use super::{Tri, facts::Facts};
-use crate::ir::{BlockId, BodyId, BodyKind, Id, LocalKind, Module, Name, NameTable};
+use crate::ir::{Block, BodyId, BodyKind, Id, LocalKind, Module, Name, NameTable, Stmt, TerminatorKind};
 use crate::rules::{RuleSet, Targets};
 use crate::source::Span;
 
@@ -37,9 +38,7 @@ pub struct NamedArray {
     pub base: Vec<String>,
 }
 
-/// The picture after the last of `statements` that begins before `limit`, in the innermost body that holds `at`.
-///
-/// `statements` are the spans of the file's statements; of a compound one, its head.
+/// The picture after one line, which starts at `at` and ends at `limit`, as [`pictures`] gives it.
 #[must_use]
 pub fn picture(
     module: &Module,
@@ -49,17 +48,38 @@ pub fn picture(
     at: u32,
     limit: u32,
 ) -> Picture {
+    let mut run = driver::run(module, rules, targets);
+    after_line(&mut run, module, statements, (at, limit))
+}
+
+/// Where to look: the start of a line, and its end.
+pub type Line = (u32, u32);
+
+/// For each line the picture after the last of `statements` that begins before its end, in the innermost body that holds its start.
+///
+/// `statements` are the spans of the file's statements; of a compound one, its head.
+#[must_use]
+pub fn pictures(
+    module: &Module,
+    rules: &RuleSet,
+    targets: &Targets,
+    statements: &[Span],
+    lines: &[Line],
+) -> Vec<Picture> {
+    let mut run = driver::run(module, rules, targets);
+    lines.iter().map(|line| after_line(&mut run, module, statements, *line)).collect()
+}
+
+fn after_line(run: &mut driver::Analyzed<'_>, module: &Module, statements: &[Span], (at, limit): Line) -> Picture {
     let body = innermost(module, at);
     let scope = module.bodies[body].qualname.clone();
-    let mut run = driver::run(module, rules, targets);
-    let last = last_statement(module, body, statements, limit);
-    let state = match last {
-        Some((block, index)) => run.engine.state_after(&run.bodies[body], body, block, index),
-        None => Some(run.engine.state_at_start(body)),
-    };
-    let Some(state) = state else { return Picture { scope, arrays: Vec::new(), pairs: Vec::new() } };
-    let states = last.and_then(|target| run.engine.states_of_runs(body, target)).filter(|states| !states.is_empty());
-    let mut pictures = states.unwrap_or_else(|| vec![state]).into_iter().map(|state| {
+    let places = last_places(module, body, statements, limit);
+    let states = run.engine.states_of_runs(body, &places).filter(|states| !states.is_empty());
+    let states = states.unwrap_or_else(|| match places[..] {
+        [] => vec![run.engine.state_at_start(body)],
+        _ => places.iter().filter_map(|place| run.engine.state_at(&run.bodies[body], body, *place)).collect(),
+    });
+    let mut pictures = states.into_iter().map(|state| {
         let named = names_in_scope(module, &run.engine.names, body, &state);
         draw(scope.clone(), &run.engine.pool, &run.engine.makings, &named)
     });
@@ -117,28 +137,36 @@ pub fn innermost(module: &Module, at: u32) -> BodyId {
     found
 }
 
-/// The last operation of the last statement that begins before `limit`.
-fn last_statement(module: &Module, body: BodyId, statements: &[Span], limit: u32) -> Option<(BlockId, usize)> {
+/// Where the last statement that begins before `limit` is done: in more than one place, if it belongs to a `finally`, which is run
+/// on several ways.
+fn last_places(module: &Module, body: BodyId, statements: &[Span], limit: u32) -> Vec<At> {
     let own = |span: &Span| {
         innermost(module, span.start) == body
             || module.bodies.iter().any(|inner| inner.span.start == span.start && inner.parent == Some(body))
     };
+    let blocks = &module.bodies[body].blocks;
     let mut before: Vec<Span> = statements.iter().copied().filter(|span| span.start < limit && own(span)).collect();
     before.sort_unstable();
     while let Some(span) = before.pop() {
-        let mut last = None;
-        for (block, code) in module.bodies[body].blocks.iter_ids() {
-            for (index, stmt) in code.stmts.iter().enumerate() {
-                if span.start <= stmt.span.start && stmt.span.end <= span.end {
-                    last = Some((block, index));
-                }
-            }
+        // `return x` does nothing but leave.
+        let leaves = blocks.iter_ids().filter(|(_, code)| {
+            let is_jump = !matches!(code.end.kind, TerminatorKind::Branch { .. } | TerminatorKind::ForNext { .. });
+            is_jump && code.end.span == span
+        });
+        let mut places: Vec<At> = leaves.map(|(block, code)| (block, code.stmts.len())).collect();
+        let is_within = |stmt: &&Stmt| span.start <= stmt.span.start && stmt.span.end <= span.end;
+        let last = blocks.iter().flat_map(|code| &code.stmts).filter(is_within).next_back().map(|stmt| stmt.span);
+        if places.is_empty()
+            && let Some(last) = last
+        {
+            let done = |code: &Block| code.stmts.iter().rposition(|stmt| stmt.span == last);
+            places.extend(blocks.iter_ids().filter_map(|(block, code)| Some((block, done(code)? + 1))));
         }
-        if last.is_some() {
-            return last;
+        if !places.is_empty() {
+            return places;
         }
     }
-    None
+    Vec::new()
 }
 
 fn names_in_scope(module: &Module, names: &NameTable, body: BodyId, state: &State) -> Vec<(String, Slot)> {

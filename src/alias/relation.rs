@@ -4,8 +4,9 @@
 
 use rustc_hash::FxHashMap;
 
-use super::domain::{Age, ArrayAtom, Atom, ExtentId, MemoryId, ObjectId, Origin, Pool, Slot, Vn};
+use super::domain::{Age, ArrayAtom, Atom, ExtentId, MemoryId, ObjectId, Origin, Place, Pool, Slot, Vn};
 use super::event::Making;
+use super::facts::{ArrayClass, Evidence};
 use super::{Tri, extent, shares};
 use crate::rules::Relation;
 
@@ -87,6 +88,9 @@ impl Relations<'_> {
     fn of_arrays(self, x: ArrayAtom, y: ArrayAtom, left: Slot, right: Slot) -> Possible {
         if x.memory != y.memory {
             if self.is_foreign(x.memory) || self.is_foreign(y.memory) {
+                return Possible { same: self.may_be_any(x) || self.may_be_any(y), shares: true, none: true };
+            }
+            if self.may_expose(x, y) || self.may_expose(y, x) {
                 return Possible { same: false, shares: true, none: true };
             }
             let one_header = x.object == y.object && self.is_single(x.object);
@@ -194,6 +198,32 @@ impl Relations<'_> {
 
     fn is_foreign(self, memory: MemoryId) -> bool {
         matches!(self.pool.memories.get(memory), Origin::Foreign(_))
+    }
+
+    /// Whether one array comes from an attribute of the other, which may be an object of a subclass: `masked.data` is a view of it.
+    fn may_expose(self, whole: ArrayAtom, part: ArrayAtom) -> bool {
+        let (Origin::Place(of), Origin::Place(mut at)) =
+            (*self.pool.memories.get(whole.memory), *self.pool.memories.get(part.memory))
+        else {
+            return false;
+        };
+        let facts = self.pool.facts.get(whole.facts);
+        if facts.evidence == Evidence::None || facts.class == ArrayClass::Ndarray {
+            return false;
+        }
+        while let Place::Attr(inner, _) = *self.pool.places.get(at) {
+            if inner == of {
+                return true;
+            }
+            at = inner;
+        }
+        false
+    }
+
+    /// Whether an array may be any other object: something unknown was handed through.
+    fn may_be_any(self, array: ArrayAtom) -> bool {
+        let is_view = |making: &Making| making.relation == Relation::View && !making.sometimes;
+        self.is_foreign(array.memory) && !self.makings.get(&array.object).is_some_and(is_view)
     }
 
     fn is_single(self, object: ObjectId) -> bool {

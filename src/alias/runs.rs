@@ -85,9 +85,21 @@ impl Runs {
     }
 }
 
+/// A place in a body: a block, and how many of its statements are done.
+pub type At = (BlockId, usize);
+
+/// Keeps the state of a run that comes to one of the places.
+fn note(seen: &mut Option<(&[At], &mut Vec<State>)>, at: At, state: &State) {
+    if let Some((places, states)) = seen
+        && places.contains(&at)
+    {
+        states.push(state.clone());
+    }
+}
+
 impl<'a> Engine<'a> {
-    /// The states just after a statement of a body, or at its start, over all runs; `None` if they cannot all be taken.
-    pub fn states_of_runs(&mut self, id: BodyId, target: (BlockId, usize)) -> Option<Vec<State>> {
+    /// The states of a body at some places, over all runs; `None` if they cannot all be taken.
+    pub fn states_of_runs(&mut self, id: BodyId, places: &[At]) -> Option<Vec<State>> {
         self.runs = Some(Box::default());
         let mut states = Vec::new();
         let mut taken = 0;
@@ -98,7 +110,7 @@ impl<'a> Engine<'a> {
             **runs = Runs { choices, left: std::mem::take(&mut runs.left), steps: runs.steps, ..Runs::default() };
             self.frame = Frame::new(id, &self.module.bodies[id]);
             let mut state = self.entry_state();
-            self.follow(&mut state, Some((target, &mut states)));
+            self.follow(&mut state, Some((places, &mut states)));
             let runs = self.runs.as_mut()?;
             runs.failed |= taken + runs.left.len() > MOST_RUNS;
             if runs.failed {
@@ -132,7 +144,7 @@ impl<'a> Engine<'a> {
     }
 
     /// Runs the body of the frame from its start.
-    pub(super) fn follow(&mut self, state: &mut State, mut seen: Option<((BlockId, usize), &mut Vec<State>)>) -> Way {
+    pub(super) fn follow(&mut self, state: &mut State, mut seen: Option<(&[At], &mut Vec<State>)>) -> Way {
         use crate::flow::Analysis;
         let body: &'a Body = self.frame.body;
         let mut block = body.entry;
@@ -142,6 +154,7 @@ impl<'a> Engine<'a> {
             let before = state.clone();
             let mut raised = false;
             let mut may_raise = false;
+            note(&mut seen, (block, 0), state);
             for (index, stmt) in code.stmts.iter().enumerate() {
                 let locals = state.locals.clone();
                 self.statement(state, block, index, stmt);
@@ -153,11 +166,7 @@ impl<'a> Engine<'a> {
                 }
                 may_raise |= code.handler.is_some() && can_raise(&stmt.kind);
                 self.pick(state, &stmt.kind);
-                if let Some((target, states)) = &mut seen
-                    && *target == (block, index)
-                {
-                    states.push(state.clone());
-                }
+                note(&mut seen, (block, index + 1), state);
             }
             if self.runs.as_ref().is_none_or(|runs| runs.failed) {
                 return Way::Raised;

@@ -246,6 +246,7 @@ impl Words<'_> {
             TestOp::Count => format!("the number of arguments in {a} is {}", comparison(test)),
             TestOp::EqualShapes => format!("the shape of all of {a} is the same"),
             TestOp::FillsBroadcast => format!("the shape of an element of {a} is the common shape of all"),
+            TestOp::Ellipsis => format!("{a} is `...`"),
             TestOp::Owndata => format!("{a} is the owner of its data"),
             TestOp::CContiguous => format!("{a} is C-contiguous"),
             TestOp::FContiguous => format!("{a} is Fortran-contiguous"),

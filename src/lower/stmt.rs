@@ -5,7 +5,7 @@ use rustpython_ast::{self as ast, Stmt};
 use super::expr::opaque;
 use super::jump::Jump;
 use super::{Lowerer, span};
-use crate::ir::TerminatorKind;
+use crate::ir::{Const, Operand, OperandKind, Rvalue, StmtKind, TerminatorKind};
 
 impl<'a> Lowerer<'a> {
     pub(super) fn suite(&mut self, suite: &'a [Stmt]) {
@@ -57,7 +57,12 @@ impl<'a> Lowerer<'a> {
                 }
             }
             Stmt::IpyEscapeCommand(_) => self.discard(opaque("an IPython command", Vec::new()), whole),
-            Stmt::Global(_) | Stmt::Nonlocal(_) | Stmt::Pass(_) => {}
+            // A place to look at, though nothing is done there.
+            Stmt::Pass(_) => {
+                let nothing = Operand { kind: OperandKind::Const(Const::None), span: span(stmt) };
+                self.build.emit(StmtKind::Eval { value: Rvalue::Use(nothing) }, span(stmt));
+            }
+            Stmt::Global(_) | Stmt::Nonlocal(_) => {}
         }
     }
 

@@ -39,6 +39,7 @@ pub enum TestOp {
     True,
     False,
     NoneValue,
+    Ellipsis,
     /// `p == literal`: two arguments.
     Equals,
     Array,

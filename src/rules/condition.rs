@@ -38,6 +38,7 @@ const TESTS: &[Word<TestOp>] = &[
     ("full_scalar", TestOp::FullScalar, "p, q"),
     ("field", TestOp::Field, "p"),
     ("fields", TestOp::Fields, "p"),
+    ("ellipsis", TestOp::Ellipsis, "p"),
     ("owndata", TestOp::Owndata, "p"),
     ("known_kind", TestOp::KnownKind, "p, letters"),
     ("all_axes", TestOp::AllAxes, "p, axis?"),

@@ -32,6 +32,7 @@ pub fn test(op: TestOp, args: &[Operand], compare: Option<(Compare, i64)>) -> Tr
         TestOp::True => boolean(first, true),
         TestOp::False => boolean(first, false),
         TestOp::NoneValue => given(first).negate(),
+        TestOp::Ellipsis => is_ellipsis(first),
         TestOp::Equals => equals(first, second),
         TestOp::Array => is_array(first),
         TestOp::Exact => is_class(first, ArrayClass::Ndarray),
@@ -130,6 +131,22 @@ fn given(operand: &Operand) -> Tri {
         | Operand::SequenceOfUnknownLength
         | Operand::Scalar
         | Operand::Index(_) => Tri::Yes,
+    }
+}
+
+/// Whether it is `...`.
+fn is_ellipsis(operand: &Operand) -> Tri {
+    match operand {
+        Operand::Const(Const::Ellipsis) => Tri::Yes,
+        Operand::Unknown | Operand::Const(Const::Other) => Tri::Maybe,
+        Operand::Array(facts) if facts.evidence == Evidence::None => Tri::Maybe,
+        Operand::Missing
+        | Operand::Array(_)
+        | Operand::Const(_)
+        | Operand::Sequence(_)
+        | Operand::SequenceOfUnknownLength
+        | Operand::Scalar
+        | Operand::Index(_) => Tri::No,
     }
 }
 

@@ -92,8 +92,11 @@ module #0 <module>()
     $1 = iter %3
     goto b1
   b1 loop 0:
-    next $2 of $1 ? b1 : b2
-  b2:
+    next $2 of $1 ? b2 : b3
+  b2 loop 0:
+    use None
+    goto b1
+  b3:
     %4 = builtin f
     call %4()
     %5 = builtin b

@@ -49,6 +49,7 @@ module #0 <module>()
     %5 = enter %4
     %6 = builtin c
     store %6.d = %5
+    use None
     exit %4
     exit %1
     end
@@ -136,14 +137,17 @@ module #0 <module>()
     goto b3
   b3 handler b4:
     exit $1
-    goto b6
+    goto b7
   b4:
     %1 = caught
     %2 = matches %1
-    branch %2 ? b6 : b5
+    branch %2 ? b5 : b6
   b5:
-    raise
+    use None
+    goto b7
   b6:
+    raise
+  b7:
     end
 ",
     );

@@ -244,6 +244,7 @@ module #0 <module>()
   b8 loop 2:
     %5 = builtin a
     store %5.b = $6
+    use None
     goto b7
   b9:
     %6 = builtin c
@@ -254,6 +255,7 @@ module #0 <module>()
   b11 loop 3:
     %7 = builtin x
     store %7[i] = $8
+    use None
     goto b10
   b12:
     end

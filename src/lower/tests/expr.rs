@@ -24,6 +24,7 @@ module #0 <module>()
     end
 function #1 f() in #0
   b0:
+    use None
     return
 ",
     );

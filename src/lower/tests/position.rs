@@ -32,6 +32,8 @@ fn statements_know_value_and_target() {
         ("x", "x"),
         ("end", "for q in x: pass"),
         ("end", "q in x"),
+        ("", "pass"),
+        ("end", "for q in x: pass"),
         ("end", ""),
     ];
     // `a` is bound below, so it is read as a variable and makes no statement of its own.

@@ -36,7 +36,7 @@ function #1 f(x) in #0
     goto b3
   b3:
     y = use 2
-    goto b8
+    goto b9
   b4:
     %2 = caught
     %3 = matches %2
@@ -46,16 +46,19 @@ function #1 f(x) in #0
     %4 = global k
     call %4(e)
     delete e
-    goto b8
+    goto b9
   b6:
     %5 = global D
     call %5()
     %6 = caught
     %7 = matches %6
-    branch %7 ? b8 : b7
+    branch %7 ? b7 : b8
   b7:
-    raise
+    use None
+    goto b9
   b8:
+    raise
+  b9:
     return y
 ",
     );
@@ -348,14 +351,17 @@ module #0 <module>()
   b4 handler b5:
     %3 = builtin g
     call %3()
-    goto b7
+    goto b8
   b5:
     %4 = caught
     %5 = matches %4
-    branch %5 ? b7 : b6
+    branch %5 ? b6 : b7
   b6:
-    raise
+    use None
+    goto b8
   b7:
+    raise
+  b8:
     end
 ",
     );

@@ -244,6 +244,7 @@ function #1 f(a: T) -> T in #0
     return a
 class body #2 C() in #0
   b0:
+    use None
     end
 "#,
     );
@@ -296,9 +297,11 @@ class body #2 C() in #0
     end
 function #3 C.m(self) async in #2
   b0:
+    use None
     return
 function #4 C.n(self) in #2
   b0:
+    use None
     return
 ",
     );
