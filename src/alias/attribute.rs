@@ -1,6 +1,6 @@
 //! `object.attr`, read and written.
 
-use super::domain::{ArrayAtom, Atom, Origin, Part, Place, Reason, Slot, Vn};
+use super::domain::{ArrayAtom, Atom, Cause, Origin, Part, Place, Slot, Via, Vn};
 use super::engine::Engine;
 use super::event::{EventKind, Purpose, WriteHow};
 use super::facts::Evidence;
@@ -77,7 +77,8 @@ impl Engine<'_> {
                     None => self.fresh_slot(value),
                 }
             }
-            Atom::Container(..) | Atom::Function(..) | Atom::Method(..) | Atom::Unknown(_) => self.unknown_attr(attr),
+            Atom::Container(..) | Atom::Function(..) | Atom::Method(..) => self.unknown_attr(attr),
+            Atom::Unknown(reason) => self.unknown(reason.then(Via::Part)),
         }
     }
 
@@ -348,6 +349,6 @@ impl Engine<'_> {
 
     /// An unknown element of something unknown.
     pub fn unknown_element(&mut self) -> Slot {
-        self.unknown(Reason::Element)
+        self.unknown(Cause::Element)
     }
 }

@@ -1,6 +1,6 @@
 //! Operators: the rules of special methods, and Python's own arithmetic.
 
-use super::domain::{Atom, Const, ContainerKind, Slot, ValueId, Vn};
+use super::domain::{Atom, Cause, Const, ContainerKind, Reason, Slot, ValueId, Via, Vn};
 use super::engine::Engine;
 use super::event::WriteHow;
 use super::facts::Evidence;
@@ -26,11 +26,13 @@ impl Engine<'_> {
                 let value = self.scalar();
                 return self.fresh_slot(value);
             }
-            return self.unknown(super::domain::Reason::Construct("an operator"));
+            let reason = self.reason_in(args);
+            return self.unknown(reason);
         };
         let arrays = self.arrays(args[position].1.value);
         let Some(rule) = arrays.first().and_then(|array| self.array_method(*array, method)) else {
-            return self.unknown(super::domain::Reason::Construct("an operator"));
+            let reason = self.reason_in(args);
+            return self.unknown(reason);
         };
         let mut ordered: Vec<(Option<Operand>, Slot)> = vec![(Some(args[position].0), args[position].1)];
         ordered.extend(
@@ -44,6 +46,14 @@ impl Engine<'_> {
         let scalar = self.scalar();
         let value = self.pool.join(result.value, scalar);
         Slot { value, vn: result.vn }
+    }
+
+    /// Why an operator's result is unknown: because an operand is, or because of the operator.
+    fn reason_in(&self, args: &[(Operand, Slot)]) -> Reason {
+        let mut atoms = args.iter().flat_map(|(_, slot)| self.pool.atoms(slot.value));
+        let of_operand =
+            |atom: &Atom| if let Atom::Unknown(reason) = atom { Some(reason.then(Via::Part)) } else { None };
+        atoms.find_map(of_operand).unwrap_or(Cause::Construct("an operator").into())
     }
 
     /// `target op= value`
@@ -74,7 +84,7 @@ impl Engine<'_> {
                     kept &= writes == Tri::Yes;
                     written.extend((writes != Tri::No).then_some(atom));
                     let one = self.pool.single(atom);
-                    let unknown = self.pool.unknown(super::domain::Reason::Construct("an operator"));
+                    let unknown = self.pool.unknown(Cause::Construct("an operator"));
                     result = self.pool.join(result, if writes == Tri::Yes { one } else { unknown });
                 }
                 Atom::Array(array) => {
@@ -121,7 +131,9 @@ impl Engine<'_> {
                 | Atom::Typed(_)
                 | Atom::Unknown(_) => {
                     kept = false;
-                    let unknown = self.pool.unknown(super::domain::Reason::Construct("an operator"));
+                    let one = Slot { value: self.pool.single(atom), vn: Vn::None };
+                    let reason = self.reason_in(&[(target, one), (value, other)]);
+                    let unknown = self.pool.unknown(reason);
                     result = self.pool.join(result, unknown);
                 }
             }

@@ -4,8 +4,8 @@ use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use super::domain::{
-    ArrayAtom, Atom, Atoms, Const, ConstId, Extent, ExtentId, FactsId, MemoryId, ObjectId, Origin, Place, PlaceId,
-    Reason, Slot, ValueId, Vn,
+    ArrayAtom, Atom, Atoms, Cause, Const, ConstId, Extent, ExtentId, FactsId, MemoryId, ObjectId, Origin, Place,
+    PlaceId, Reason, Slot, ValueId, Vn,
 };
 use super::facts::Facts;
 use super::state::Field;
@@ -124,8 +124,8 @@ impl Pool {
         self.single(Atom::Const(id))
     }
     /// An unknown value.
-    pub fn unknown(&mut self, reason: Reason) -> ValueId {
-        self.single(Atom::Unknown(reason))
+    pub fn unknown(&mut self, reason: impl Into<Reason>) -> ValueId {
+        self.single(Atom::Unknown(reason.into()))
     }
     /// What is in a place when a body starts.
     pub fn place_slot(&mut self, place: PlaceId) -> Slot {
@@ -193,7 +193,11 @@ impl Pool {
             set[index] = Atom::Array(ArrayAtom { extent, facts, ..old });
             return;
         }
-        if matches!(atom, Atom::Unknown(_)) && set.iter().any(|old| matches!(old, Atom::Unknown(_))) {
+        // One reason is enough; which one it is must not depend on the order.
+        if let Atom::Unknown(new) = atom
+            && let Some(Atom::Unknown(old)) = set.iter_mut().find(|old| matches!(old, Atom::Unknown(_)))
+        {
+            *old = new.min(*old);
             return;
         }
         set.push(atom);
@@ -205,7 +209,7 @@ impl Pool {
             set.push(Atom::Scalar);
         }
         if set.len() > MAX_ATOMS {
-            set = SmallVec::from_elem(Atom::Unknown(Reason::Budget), 1);
+            set = SmallVec::from_elem(Atom::Unknown(Cause::Budget.into()), 1);
         }
         set.sort_unstable();
         set.dedup();
