@@ -83,6 +83,10 @@ impl Engine<'_> {
                     None => self.unknown_call(state, Callee::Unknown, Cause::Call(None), &args, span),
                 }
             }
+            Atom::Instance(_, class) if let Some(body) = self.call_of(class) => {
+                let receiver = Slot { value: self.pool.single(atom), vn: Vn::None };
+                self.call_function(state, body, None, &with_receiver(None, receiver, args), span)
+            }
             Atom::Const(_) | Atom::Scalar | Atom::Array(_) | Atom::Container(..) | Atom::Instance(..) => {
                 self.unknown_call(state, Callee::Unknown, Cause::Call(None), &args, span)
             }

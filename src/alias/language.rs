@@ -18,6 +18,7 @@ impl Engine<'_> {
             "builtins.int" => return Some(self.integer(args)),
             "copy.copy" => return self.copied_container(state, path, args, span),
             "builtins.len" => return self.number_of(state, args),
+            "builtins.getattr" => return self.attribute_by_name(state, path, args, span),
             text => text.strip_prefix("builtins.").or_else(|| text.strip_prefix("itertools."))?,
         };
         let kind = match name {
