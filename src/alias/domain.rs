@@ -261,6 +261,17 @@ impl ValueId {
     pub const EMPTY: Self = Self(0);
 }
 
+impl Const {
+    /// Whether it is a number or a text, of which a set keeps only a few.
+    #[must_use]
+    pub fn is_number_or_text(&self) -> bool {
+        match self {
+            Self::Bool(_) | Self::Int(_) | Self::Float(_) | Self::Complex | Self::Str(_) | Self::Bytes => true,
+            Self::None | Self::Ellipsis | Self::Dtype(_) | Self::Slice(_) => false,
+        }
+    }
+}
+
 impl Default for Slot {
     fn default() -> Self {
         Self::UNBOUND

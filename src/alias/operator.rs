@@ -38,7 +38,12 @@ impl Engine<'_> {
         ordered.extend(
             args.iter().enumerate().filter(|(at, _)| *at != position).map(|(_, (op, slot))| (Some(*op), *slot)),
         );
-        let result = self.apply_rule(state, rule, ordered, span);
+        let mut result = self.apply_rule(state, rule, ordered, span);
+        // What is unknown may have an operator of its own, unless the other operand is an array for sure.
+        if let Some(reason) = self.own_operator(args) {
+            let unknown = self.pool.unknown(reason);
+            result.value = self.pool.join(result.value, unknown);
+        }
         let unsure = arrays.iter().all(|array| self.facts(*array).evidence == Evidence::None);
         if !unsure {
             return result;
@@ -54,6 +59,14 @@ impl Engine<'_> {
         let of_operand =
             |atom: &Atom| if let Atom::Unknown(reason) = atom { Some(reason.then(Via::Part)) } else { None };
         atoms.find_map(of_operand).unwrap_or(Cause::Construct("an operator").into())
+    }
+
+    /// Why an operator may be none of arrays: an operand is unknown on some runs, and none is an array on all.
+    fn own_operator(&self, args: &[(Operand, Slot)]) -> Option<Reason> {
+        let is_array = |slot: Slot| self.pool.atoms(slot.value).iter().all(|atom| matches!(atom, Atom::Array(_)));
+        let is_unknown = |slot: Slot| self.pool.atoms(slot.value).iter().any(|atom| matches!(atom, Atom::Unknown(_)));
+        let own = args.iter().any(|(_, slot)| is_unknown(*slot)) && !args.iter().any(|(_, slot)| is_array(*slot));
+        own.then(|| self.reason_in(args))
     }
 
     /// `target op= value`

@@ -17,6 +17,8 @@ pub struct Reason {
 /// What is not known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Cause {
+    /// A set of possibilities that grew too large. First, so that it stays where it meets other causes.
+    Budget,
     /// A call of something without a rule, whose body is not seen.
     Call(Option<Name>),
     /// A call of a method of something whose class is not known.
@@ -31,8 +33,6 @@ pub enum Cause {
     Name(Name),
     /// A construct that is not modelled.
     Construct(&'static str),
-    /// A set of possibilities that grew too large.
-    Budget,
     /// An attribute of an attribute of an attribute..., too many deep.
     Depth,
 }
