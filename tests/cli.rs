@@ -225,7 +225,7 @@ fn two_runs_print_the_same_bytes() {
 fn statistics_output_files_and_quiet() {
     let scratch = Scratch::new(&[("a.py", "a = = 1\n")]);
     let run = scratch.run(&["check", "--statistics", "-q"]);
-    assert_eq!((run.out.trim(), run.err.as_str()), ("1  syntax-error", ""));
+    assert_eq!((run.out.lines().next(), run.err.as_str()), (Some("       1  syntax-error"), ""));
     let run = scratch.run(&["check", "--output-file", "out.json", "--output-format", "json", "-v"]);
     assert_eq!((run.code, run.out.as_str()), (1, ""));
     assert!(run.err.contains("parsing") && run.err.contains("1 finding in 1 file"), "{}", run.err);
@@ -256,6 +256,85 @@ fn graph_and_inspect_print_their_json() {
     assert_eq!((&picture["line"], &picture["scope"]), (&Value::from(2), &Value::from("<module>")));
     assert!(picture["arrays"].is_array() && picture["pairs"].is_array());
     assert!(scratch.run(&["graph", "a.py", "--output-format", "dot"]).out.starts_with("digraph \"a.py\" {"));
+}
+
+/// A program with one unknown for each of the usual reasons.
+const UNKNOWNS: &str = "\
+import numpy as np
+from settings import DATA, load
+
+table = DATA
+
+class Model:
+    def fit(self, x, rows):
+        a = load(x)
+        b = a.data[0].copy()
+        c = b if rows else np.zeros(3)
+        d = self.weights
+        e = np.zeros(3)
+        f = e.shape
+        g = b + 1
+        return x.ravel()
+";
+
+#[test]
+fn an_unknown_is_explained_by_what_was_not_known_first() {
+    let scratch = Scratch::new(&[("a.py", UNKNOWNS)]);
+    let text = scratch.run(&["inspect", "a.py", "--explain-unknown", "--output-format", "text"]).out;
+    assert_eq!(
+        text,
+        "a.py: 7 of 10 bindings are unknown
+  4:1 `table`: `settings.DATA` is imported, and no rule tells of it
+  7:22 `rows` in Model.fit: nothing says whether the parameter `rows` is an array
+  8:9 `a` in Model.fit: a call of `settings.load`, which has no rule
+  9:9 `b` in Model.fit: a call of `settings.load`, which has no rule (line 8)
+  10:9 sometimes `c` in Model.fit: a call of `settings.load`, which has no rule (line 8)
+  11:9 `d` in Model.fit: nothing says whether `self.weights`, from outside, is an array
+  14:9 `g` in Model.fit: a call of `settings.load`, which has no rule (line 8)
+"
+    );
+    let json = scratch.run(&["inspect", "a.py", "--explain-unknown"]).out;
+    let value: Value = serde_json::from_str(&json).expect("it is JSON");
+    assert_eq!((&value["version"], &value["path"], &value["bindings"]), (&1.into(), &"a.py".into(), &10.into()));
+    let c = &value["unknown"][4];
+    assert_eq!((&c["name"], &c["scope"]), (&"c".into(), &"Model.fit".into()));
+    assert_eq!((&c["certainty"], &c["cell"]), (&"sometimes".into(), &Value::Null));
+    assert_eq!((&c["reason"]["kind"], &c["reason"]["what"]), (&"call".into(), &"settings.load".into()));
+    assert_eq!((&c["range"]["start"]["line"], &c["since"]["range"]["start"]["line"]), (&10.into(), &8.into()));
+}
+
+#[test]
+fn with_a_line_the_unknowns_up_to_it_are_explained() {
+    let scratch = Scratch::new(&[("a.py", UNKNOWNS)]);
+    let names = |arguments: &[&str]| -> Option<Vec<String>> {
+        let value: Value = serde_json::from_str(&scratch.run(arguments).out).expect("it is JSON");
+        let unknown = value["unknown"].as_array()?.iter();
+        Some(unknown.map(|one| one["name"].as_str().expect("a string").to_owned()).collect())
+    };
+    assert_eq!(names(&["inspect", "a.py:9", "--explain-unknown"]).expect("a list"), ["rows", "a", "b"]);
+    assert_eq!(names(&["inspect", "a.py:4", "--explain-unknown"]).expect("a list"), ["table"]);
+    assert_eq!(names(&["inspect", "a.py:9"]), None);
+    scratch.run(&["inspect", "a.py"]).fails_with(&["FILE:LINE"]);
+    scratch.run(&["inspect", "none.py", "--explain-unknown"]).fails_with(&["none.py"]);
+}
+
+#[test]
+fn statistics_count_why_bindings_are_unknown() {
+    let scratch = Scratch::new(&[("a.py", UNKNOWNS), ("b.py", "import settings\nq = settings.load(1)\nr = 1\n")]);
+    let statistics = &scratch.json(&["--statistics"])["statistics"];
+    let counts = &statistics["bindings"];
+    assert_eq!((&counts["total"], &counts["known"]), (&12.into(), &4.into()));
+    assert_eq!((&counts["outside"], &counts["unknown"]), (&2.into(), &6.into()));
+    let first = &statistics["unknown"][0];
+    assert_eq!((&first["kind"], &first["what"], &first["count"]), (&"call".into(), &"settings.load".into(), &5.into()));
+    let all = statistics["unknown"].as_array().expect("a list").iter();
+    assert_eq!(all.map(|one| one["count"].as_u64().expect("a number")).sum::<u64>(), 6);
+    assert!(statistics["hazards"].is_array() && scratch.json(&[])["statistics"].is_null());
+    let text = scratch.run(&["check", "--statistics", "-q"]).out;
+    assert!(text.contains("      12  bindings of variables\n"), "{text}");
+    assert!(text.contains("       5  42 %    a call of `settings.load`, which has no rule\n"), "{text}");
+    let alone = scratch.run(&["check", "--statistics", "-q", "-j", "1", "b.py", "a.py"]).out;
+    assert_eq!(alone, text);
 }
 
 #[cfg(unix)]

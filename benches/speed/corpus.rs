@@ -42,6 +42,8 @@ pub fn measure(folder: &Path) {
     }
     let ratios: Vec<f64> = per_line[2].iter().zip(&per_line[0]).map(|(all, quarter)| all / quarter).collect();
     println!("{:>7} {:>19} {}", "", "all over 1/4", row(&ratios, 2));
+    let [_, parsing, ..] = per_line[2];
+    println!("all stages take {:.1} times what parsing takes", per_line[2].iter().sum::<f64>() / parsing);
 }
 
 fn run(inputs: &[Input]) -> Outcome {

@@ -2,7 +2,7 @@
 
 use super::bind::{Bound, Passed, Takes, bind};
 use super::call::Args;
-use super::domain::{ContainerKind, ObjectId, Part, Reason, Slot, Vn};
+use super::domain::{Cause, ContainerKind, ObjectId, Part, Slot, Vn};
 use super::engine::Engine;
 use super::state::{Field, State};
 use crate::ir::{ArgKind, BodyId, Operand, ParamDefault, ParamKind};
@@ -47,7 +47,7 @@ impl Engine<'_> {
                     (Slot { value, vn: Vn::None }, None)
                 }
                 Bound::Absent => (self.default_of(state, function, position, &param.default, param.kind), None),
-                Bound::Many(_) | Bound::Spread => (self.unknown(Reason::Construct("spread arguments")), None),
+                Bound::Many(_) | Bound::Spread => (self.unknown(Cause::Construct("spread arguments")), None),
             };
             slots.push(slot);
             operands.push(operand);
@@ -76,7 +76,7 @@ impl Engine<'_> {
             (ParamDefault::Value | ParamDefault::Required, _) => {
                 match function.and_then(|function| state.cell(function, Field::Index(position))) {
                     Some(slot) => slot,
-                    None => self.unknown(Reason::Construct("a default that is not known")),
+                    None => self.unknown(Cause::Construct("a default that is not known")),
                 }
             }
         }

@@ -1,11 +1,12 @@
 //! `object.attr`, read and written.
 
-use super::domain::{ArrayAtom, Atom, Origin, Part, Place, Reason, Slot, Vn};
+use super::call::Args;
+use super::domain::{ArrayAtom, Atom, Cause, Const, Origin, Part, Place, Slot, Via, Vn};
 use super::engine::Engine;
-use super::event::{EventKind, Purpose, WriteHow};
+use super::event::{Callee, EventKind, Purpose, WriteHow};
 use super::facts::Evidence;
 use super::state::{Field, State};
-use crate::ir::{BodyId, ClassId, Name, Operand};
+use crate::ir::{ArgKind, BodyId, ClassId, Name, Operand};
 use crate::rules::RuleId;
 use crate::source::Span;
 
@@ -28,6 +29,26 @@ impl Engine<'_> {
             engine.attribute_of_atom(state, atom, one, attr, operand, span).value
         });
         self.fresh_slot(value)
+    }
+
+    /// `getattr(x, "name")`, `getattr(x, "name", default)`
+    pub(super) fn attribute_by_name(&mut self, state: &mut State, path: Name, args: &Args, span: Span) -> Option<Slot> {
+        let (object, name, default) = match args.as_slice() {
+            [object, name] => (object, name, None),
+            [object, name, default] => (object, name, Some(default)),
+            _ => return None,
+        };
+        if args.iter().any(|arg| arg.kind != ArgKind::Positional) {
+            return None;
+        }
+        let Some(&Const::Str(name)) = self.as_const(name.slot.value) else { return None };
+        let mut slot = self.attribute_of(state, object.slot, name, object.operand, span);
+        if let Some(default) = default {
+            let value = self.pool.join(slot.value, default.slot.value);
+            slot = self.fresh_slot(value);
+        }
+        self.record_call(Callee::Path(path), args, slot.value, span);
+        Some(slot)
     }
 
     fn attribute_of_atom(
@@ -77,7 +98,8 @@ impl Engine<'_> {
                     None => self.fresh_slot(value),
                 }
             }
-            Atom::Container(..) | Atom::Function(..) | Atom::Method(..) | Atom::Unknown(_) => self.unknown_attr(attr),
+            Atom::Container(..) | Atom::Function(..) | Atom::Method(..) => self.unknown_attr(attr),
+            Atom::Unknown(reason) => self.unknown(reason.then(Via::Part)),
         }
     }
 
@@ -229,6 +251,11 @@ impl Engine<'_> {
         self.method_from(class, name, 0)
     }
 
+    /// What a call of an instance runs.
+    pub(super) fn call_of(&self, class: ClassId) -> Option<BodyId> {
+        self.names.get("__call__").and_then(|name| self.method(class, name))
+    }
+
     fn method_from(&self, class: ClassId, name: Name, depth: u32) -> Option<BodyId> {
         let class = &self.module.classes[class];
         if let Some((_, body)) = class.methods.iter().rev().find(|(method, _)| *method == name) {
@@ -320,7 +347,7 @@ impl Engine<'_> {
         let what = crate::rules::Written::Metadata;
         self.write(object, target, what, WriteHow::Attribute(attr), arrays.len() == 1, object.span);
         let known = match self.as_const(value.value) {
-            Some(super::domain::Const::Bool(value)) if arrays.len() == 1 => super::Tri::known(*value),
+            Some(Const::Bool(value)) if arrays.len() == 1 => super::Tri::known(*value),
             _ => super::Tri::Maybe,
         };
         for array in arrays {
@@ -348,6 +375,6 @@ impl Engine<'_> {
 
     /// An unknown element of something unknown.
     pub fn unknown_element(&mut self) -> Slot {
-        self.unknown(Reason::Element)
+        self.unknown(Cause::Element)
     }
 }

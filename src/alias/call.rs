@@ -2,7 +2,7 @@
 
 use smallvec::SmallVec;
 
-use super::domain::{ArrayAtom, Atom, ContainerKind, ObjectId, Part, Reason, Slot, ValueId, Vn};
+use super::domain::{ArrayAtom, Atom, Cause, ContainerKind, ObjectId, Part, Reason, Slot, ValueId, Via, Vn};
 use super::engine::Engine;
 use super::event::{CallEvent, Callee, EventKind, Purpose};
 use super::facts::Evidence;
@@ -36,7 +36,7 @@ impl Engine<'_> {
         let value =
             self.for_atoms(callee.value, |engine, atom| engine.call_atom(state, atom, args.clone(), span).value);
         if value == ValueId::EMPTY {
-            return self.unknown(Reason::Call(None));
+            return self.unknown(Cause::Call(None));
         }
         self.fresh_slot(value)
     }
@@ -80,15 +80,17 @@ impl Engine<'_> {
                         let args = with_receiver(None, receiver, args);
                         self.apply_rule_args(state, rule, &args, None, span)
                     }
-                    None => self.unknown_call(state, Callee::Unknown, None, &args, span),
+                    None => self.unknown_call(state, Callee::Unknown, Cause::Call(None), &args, span),
                 }
             }
-            Atom::Const(_)
-            | Atom::Scalar
-            | Atom::Array(_)
-            | Atom::Container(..)
-            | Atom::Instance(..)
-            | Atom::Unknown(_) => self.unknown_call(state, Callee::Unknown, None, &args, span),
+            Atom::Instance(_, class) if let Some(body) = self.call_of(class) => {
+                let receiver = Slot { value: self.pool.single(atom), vn: Vn::None };
+                self.call_function(state, body, None, &with_receiver(None, receiver, args), span)
+            }
+            Atom::Const(_) | Atom::Scalar | Atom::Array(_) | Atom::Container(..) | Atom::Instance(..) => {
+                self.unknown_call(state, Callee::Unknown, Cause::Call(None), &args, span)
+            }
+            Atom::Unknown(reason) => self.unknown_call(state, Callee::Unknown, reason.then(Via::Call), &args, span),
         }
     }
 
@@ -115,7 +117,7 @@ impl Engine<'_> {
                 let args = with_receiver(None, receiver, args.clone());
                 self.apply_rule_args(state, rule, &args, None, span)
             }
-            None => self.unknown_call(state, Callee::Path(path), Some(path), args, span),
+            None => self.unknown_call(state, Callee::Path(path), Cause::Call(Some(path)), args, span),
         }
     }
 
@@ -139,7 +141,7 @@ impl Engine<'_> {
             engine.call_method_of(state, atom, one, object, method, args.clone(), span).value
         });
         if value == ValueId::EMPTY {
-            return self.unknown(Reason::Call(Some(method)));
+            return self.unknown(Cause::Method(method));
         }
         self.fresh_slot(value)
     }
@@ -166,7 +168,7 @@ impl Engine<'_> {
                 }
                 match self.method(class, method) {
                     Some(body) => self.call_class_method(state, body, object, receiver, args, span),
-                    None => self.unknown_call(state, Callee::Method(method), Some(method), &args, span),
+                    None => self.unknown_call(state, Callee::Method(method), Cause::Method(method), &args, span),
                 }
             }
             Atom::Class(class_object, class) => {
@@ -179,7 +181,7 @@ impl Engine<'_> {
                         self.call_function(state, body, None, &args, span)
                     }
                     Some(body) => self.call_function(state, body, None, &args, span),
-                    None => self.unknown_call(state, Callee::Method(method), Some(method), &args, span),
+                    None => self.unknown_call(state, Callee::Method(method), Cause::Method(method), &args, span),
                 }
             }
             Atom::Path(path) => {
@@ -193,7 +195,7 @@ impl Engine<'_> {
                         let args = with_receiver(Some(object), receiver, args);
                         self.apply_rule_args(state, rule, &args, None, span)
                     }
-                    None => self.unknown_call(state, Callee::Method(method), Some(method), &args, span),
+                    None => self.unknown_call(state, Callee::Method(method), Cause::Call(Some(path)), &args, span),
                 }
             }
             Atom::Const(_) | Atom::Scalar => {
@@ -206,7 +208,7 @@ impl Engine<'_> {
                         self.apply_rule_args(state, rule, &args, None, span)
                     }
                     _ if self.names.text(method).starts_with("__") => {
-                        self.unknown_call(state, Callee::Method(method), Some(method), &args, span)
+                        self.unknown_call(state, Callee::Method(method), Cause::Method(method), &args, span)
                     }
                     _ => {
                         let scalar = self.scalar();
@@ -214,8 +216,11 @@ impl Engine<'_> {
                     }
                 }
             }
-            Atom::Function(..) | Atom::Method(..) | Atom::Unknown(_) => {
-                self.unknown_call(state, Callee::Method(method), Some(method), &args, span)
+            Atom::Function(..) | Atom::Method(..) => {
+                self.unknown_call(state, Callee::Method(method), Cause::Method(method), &args, span)
+            }
+            Atom::Unknown(reason) => {
+                self.unknown_call(state, Callee::Method(method), reason.then(Via::Call), &args, span)
             }
         }
     }
@@ -223,7 +228,7 @@ impl Engine<'_> {
     fn call_value(&mut self, state: &mut State, callee: Slot, args: Args, span: Span) -> Slot {
         match *self.pool.atoms(callee.value) {
             [atom] => self.call_atom(state, atom, args, span),
-            _ => self.unknown_call(state, Callee::Unknown, None, &args, span),
+            _ => self.unknown_call(state, Callee::Unknown, Cause::Call(None), &args, span),
         }
     }
 
@@ -249,7 +254,7 @@ impl Engine<'_> {
             self.keep_in_place(state, array, receiver, object, &text, &args);
         }
         let Some(rule) = self.array_method(array, &text) else {
-            return self.unknown_call(state, Callee::Method(method), Some(method), &args, span);
+            return self.unknown_call(state, Callee::Method(method), Cause::Method(method), &args, span);
         };
         let only_arrays = self.only_arrays_have(method);
         let array = if only_arrays { self.with_evidence(array, Evidence::Use) } else { array };
@@ -336,7 +341,7 @@ impl Engine<'_> {
         });
         let init = self.names.get("__init__").and_then(|name| self.method(class, name));
         if !plain_bases || (init.is_none() && !args.is_empty()) || !class_data.decorators.is_empty() {
-            return self.unknown_call(state, Callee::Unknown, Some(class_data.name), &args, span);
+            return self.unknown_call(state, Callee::Unknown, Cause::Call(Some(class_data.name)), &args, span);
         }
         let _ = object;
         let instance = self.make_object(Part::Result(0));
@@ -354,18 +359,19 @@ impl Engine<'_> {
         &mut self,
         state: &mut State,
         callee: Callee,
-        name: Option<Name>,
+        reason: impl Into<Reason>,
         args: &Args,
         span: Span,
     ) -> Slot {
-        let result = self.unknown(Reason::Call(name));
+        let reason = reason.into();
+        let result = self.unknown(reason);
         // What is passed by `*` or `**` is taken apart: the callee gets another tuple or dictionary.
         let is_whole = |arg: &&Arg| !matches!(arg.kind, ArgKind::Starred | ArgKind::DoubleStarred);
         for arg in args.iter().filter(is_whole) {
             for atom in self.pool.atoms(arg.slot.value).to_vec() {
                 if let Atom::Container(object, ContainerKind::List | ContainerKind::Dict | ContainerKind::Set) = atom {
                     self.forget_positions(state, object);
-                    let unknown = self.pool.unknown(Reason::Call(name));
+                    let unknown = self.pool.unknown(reason);
                     state.add_to_cell(&mut self.pool, object, Field::Rest, unknown);
                 }
             }

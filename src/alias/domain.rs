@@ -168,23 +168,6 @@ pub enum ContainerKind {
     Iterator,
 }
 
-/// Why something is unknown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Reason {
-    /// A call of something that is not seen.
-    Call(Option<Name>),
-    /// An attribute of something that is not known.
-    Attribute(Name),
-    /// An element of something that is not known.
-    Element,
-    /// A name that is bound nowhere.
-    Name(Name),
-    /// A construct that is not modelled.
-    Construct(&'static str),
-    /// A set of possibilities that grew too large.
-    Budget,
-}
-
 /// A constant.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[allow(missing_docs, reason = "Python's own constants")]
@@ -278,6 +261,17 @@ impl ValueId {
     pub const EMPTY: Self = Self(0);
 }
 
+impl Const {
+    /// Whether it is a number or a text, of which a set keeps only a few.
+    #[must_use]
+    pub fn is_number_or_text(&self) -> bool {
+        match self {
+            Self::Bool(_) | Self::Int(_) | Self::Float(_) | Self::Complex | Self::Str(_) | Self::Bytes => true,
+            Self::None | Self::Ellipsis | Self::Dtype(_) | Self::Slice(_) => false,
+        }
+    }
+}
+
 impl Default for Slot {
     fn default() -> Self {
         Self::UNBOUND
@@ -305,3 +299,4 @@ impl ExtentId {
 }
 
 pub use super::pool::{Interner, Pool};
+pub use super::reason::{Cause, Reason, Via};

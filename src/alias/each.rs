@@ -5,7 +5,7 @@
 use super::Tri;
 use super::apply::Application;
 use super::bind::Bound;
-use super::domain::{Atom, ContainerKind, Reason, Slot, ValueId, Vn};
+use super::domain::{Atom, Cause, ContainerKind, Slot, ValueId, Vn};
 use super::engine::Engine;
 use super::geometry::{Operand as Shape, compared};
 use super::state::{Field, State};
@@ -21,7 +21,7 @@ impl Engine<'_> {
     ) -> ValueId {
         let slots = self.each_slot(state, application, param);
         let known = slots.is_some();
-        let unknown = Slot { value: self.pool.unknown(Reason::Element), vn: Vn::None };
+        let unknown = Slot { value: self.pool.unknown(Cause::Element), vn: Vn::None };
         let mut elements = Vec::new();
         let mut container = None;
         for (position, slot) in (0..).zip(slots.unwrap_or_else(|| vec![unknown])) {

@@ -6,8 +6,8 @@ use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use super::domain::{
-    Age, ArrayAtom, Atom, Const, ExtentId, MemoryId, ObjectId, Origin, Part, Place, PlaceId, Point, Pool, Reason, Slot,
-    ValueId, Vn,
+    Age, ArrayAtom, Atom, Cause, Const, ExtentId, MemoryId, ObjectId, Origin, Part, Place, PlaceId, Point, Pool,
+    Reason, Slot, ValueId, Vn,
 };
 use super::event::{Event, EventKind, Making};
 use super::facts::Facts;
@@ -122,7 +122,7 @@ impl<'a> Engine<'a> {
             OperandKind::Local(local) => match state.locals[local.index()] {
                 Slot::UNBOUND => {
                     let name = self.frame.body.locals[local].name;
-                    let reason = name.map_or(Reason::Construct("an unbound variable"), Reason::Name);
+                    let reason = name.map_or(Cause::Construct("an unbound variable"), Cause::Name);
                     Slot { value: self.pool.unknown(reason), vn: Vn::None }
                 }
                 slot => slot,
@@ -174,7 +174,7 @@ impl<'a> Engine<'a> {
     }
 
     /// A slot for an unknown value.
-    pub fn unknown(&mut self, reason: Reason) -> Slot {
+    pub fn unknown(&mut self, reason: impl Into<Reason>) -> Slot {
         let value = self.pool.unknown(reason);
         self.fresh_slot(value)
     }
@@ -209,7 +209,7 @@ impl<'a> Engine<'a> {
     pub fn place(&mut self, place: Place) -> Slot {
         let id = self.pool.places.intern(place);
         if self.pool.place_depth(id) > MAX_DEPTH {
-            return self.unknown(Reason::Budget);
+            return self.unknown(Cause::Depth);
         }
         self.learn_place(id, place);
         self.pool.place_slot(id)

@@ -1,6 +1,6 @@
 //! Values of right-hand sides.
 
-use super::domain::{Atom, Const, ContainerKind, Part, Place, Reason, Slot, ValueId, Vn};
+use super::domain::{Atom, Cause, Const, ContainerKind, Part, Place, Slot, ValueId, Via, Vn};
 use super::engine::Engine;
 use super::event::{EventKind, Purpose};
 use super::state::{Field, OUTER, State};
@@ -46,19 +46,19 @@ impl Engine<'_> {
             Rvalue::MakeClass { class, decorators, .. } => self.make_class(state, *class, decorators),
             Rvalue::Iter { operand, is_async } => {
                 let slot = self.slot(state, *operand);
-                if *is_async { self.unknown(Reason::Construct("async for")) } else { slot }
+                if *is_async { self.unknown(Cause::Construct("async for")) } else { slot }
             }
             Rvalue::Enter(operand) => self.entered(state, *operand, span),
             Rvalue::Await(operand) => {
                 self.read(state, *operand, Purpose::Data);
-                self.unknown(Reason::Construct("await"))
+                self.unknown(Cause::Construct("await"))
             }
             Rvalue::Yield(operand) => self.yielded(state, *operand),
             Rvalue::YieldFrom(operand) => {
                 self.read(state, *operand, Purpose::Data);
-                self.unknown(Reason::Construct("yield from"))
+                self.unknown(Cause::Construct("yield from"))
             }
-            Rvalue::Caught => self.unknown(Reason::Construct("an exception")),
+            Rvalue::Caught => self.unknown(Cause::Construct("an exception")),
             Rvalue::Matches { operand, fit } => {
                 let slot = self.read(state, *operand, Purpose::Data);
                 if let Some(known) = self.fits(state, slot, fit) {
@@ -72,7 +72,7 @@ impl Engine<'_> {
                 for operand in reads {
                     self.read(state, *operand, Purpose::Data);
                 }
-                self.unknown(Reason::Construct(what))
+                self.unknown(Cause::Construct(what))
             }
         }
     }
@@ -88,9 +88,10 @@ impl Engine<'_> {
             },
             [Atom::Instance(_, class)] => match self.names.get("__enter__").and_then(|name| self.method(class, name)) {
                 Some(body) => self.call_body(state, body, None, vec![(Some(operand), slot)], span),
-                None => self.unknown(Reason::Construct("a context manager")),
+                None => self.unknown(Cause::Construct("a context manager")),
             },
-            _ => self.unknown(Reason::Construct("a context manager")),
+            [Atom::Unknown(reason)] => self.unknown(reason.then(Via::Part)),
+            _ => self.unknown(Cause::Construct("a context manager")),
         }
     }
 
@@ -146,7 +147,7 @@ impl Engine<'_> {
         }
         let before = self.frame.yields.unwrap_or(ValueId::EMPTY);
         self.frame.yields = Some(self.pool.join(before, slot.value));
-        self.unknown(Reason::Construct("a value sent to a generator"))
+        self.unknown(Cause::Construct("a value sent to a generator"))
     }
 
     fn make_function(
@@ -165,7 +166,7 @@ impl Engine<'_> {
             self.read(state, *decorator, Purpose::Data);
         }
         if !self.keeps_meaning(body) {
-            return self.unknown(Reason::Construct("a decorator"));
+            return self.unknown(Cause::Construct("a decorator"));
         }
         let value = self.pool.single(Atom::Function(object, body));
         self.fresh_slot(value)

@@ -152,6 +152,9 @@ impl Facts {
     /// What holds whichever of the two it is.
     #[must_use]
     pub fn join(&self, other: &Self) -> Self {
+        if self == other {
+            return self.clone();
+        }
         Self {
             evidence: self.evidence.min(other.evidence),
             class: if self.class == other.class { self.class } else { ArrayClass::Any },

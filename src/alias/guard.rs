@@ -250,7 +250,7 @@ impl Engine<'_> {
     }
 
     fn keep_kind(&mut self, atom: Atom, kind: Kind, truth: bool) -> Option<Atom> {
-        let unknown = Atom::Unknown(super::domain::Reason::Construct("a value tested by isinstance"));
+        let unknown = Atom::Unknown(super::domain::Cause::Construct("a value tested by isinstance").into());
         match atom {
             Atom::Array(array) if kind == Kind::Array && !self.holds(array) => {
                 let sure = self.facts(array).evidence == Evidence::Made;

@@ -5,7 +5,7 @@ use smallvec::SmallVec;
 
 use super::call::Args;
 use super::domain::{
-    Age, ArrayAtom, Atom, ContainerKind, MemoryId, ObjectId, Origin, Part, Place, PlaceId, Reason, Slot, ValueId, Vn,
+    Age, ArrayAtom, Atom, Cause, ContainerKind, MemoryId, ObjectId, Origin, Part, Place, PlaceId, Slot, ValueId, Vn,
 };
 use super::dtype::Dtype;
 use super::engine::Engine;
@@ -43,10 +43,10 @@ impl Engine<'_> {
         span: Span,
     ) -> Slot {
         let Some(summary) = self.summaries[body].clone() else {
-            return self.unknown(Reason::Call(Some(self.module.bodies[body].name)));
+            return self.unknown(Cause::Call(Some(self.module.bodies[body].name)));
         };
         if summary.opaque || self.module.bodies[body].is_async {
-            return self.unknown(Reason::Call(Some(self.module.bodies[body].name)));
+            return self.unknown(Cause::Call(Some(self.module.bodies[body].name)));
         }
         let (params, operands) = self.bind_params(state, body, function, args);
         if self.on_a_run() && !self.module.bodies[body].is_stub() {
@@ -237,7 +237,7 @@ impl Engine<'_> {
                 }
                 Atom::Unknown(_) | Atom::Instance(..) => mapped.push(atom),
                 _ if seen.evidence == Evidence::None => {
-                    mapped.push(Atom::Unknown(Reason::Construct("a part of something that is no array")));
+                    mapped.push(Atom::Unknown(Cause::Construct("a part of something that is no array").into()));
                 }
                 _ => {}
             }

@@ -1,6 +1,6 @@
 //! Taking elements out of whatever can be iterated over.
 
-use super::domain::{ArrayAtom, Atom, Const, ContainerKind, Part, Place, Reason, Slot, ValueId, Vn};
+use super::domain::{ArrayAtom, Atom, Cause, Const, ContainerKind, Part, Place, Slot, ValueId, Via, Vn};
 use super::engine::Engine;
 use super::facts::Evidence;
 use super::state::{Field, State};
@@ -33,7 +33,8 @@ impl Engine<'_> {
             } else {
                 let other = match atom {
                     Atom::Array(_) => self.pool.single(atom),
-                    _ => self.pool.unknown(Reason::Element),
+                    Atom::Unknown(reason) => self.pool.unknown(reason.then(Via::Part)),
+                    _ => self.pool.unknown(Cause::Element),
                 };
                 all = self.pool.join(all, other);
             }
@@ -69,8 +70,8 @@ impl Engine<'_> {
             | Atom::Method(..)
             | Atom::Class(..)
             | Atom::Path(_)
-            | Atom::Typed(_)
-            | Atom::Unknown(_) => self.pool.unknown(Reason::Element),
+            | Atom::Typed(_) => self.pool.unknown(Cause::Element),
+            Atom::Unknown(reason) => self.pool.unknown(reason.then(Via::Part)),
         }
     }
 
@@ -87,7 +88,7 @@ impl Engine<'_> {
                     let slot = self.place(Place::Element(place));
                     slot.value
                 }
-                None => self.pool.unknown(Reason::Element),
+                None => self.pool.unknown(Cause::Element),
             };
         }
         let subject = Slot { value: self.pool.single(Atom::Array(array)), vn: Vn::None };
@@ -107,7 +108,7 @@ impl Engine<'_> {
                 let all = self.apply_rule(state, rule, vec![(Some(operand), subject)], span).value;
                 self.elements_joined(state, all)
             }
-            None => self.pool.unknown(Reason::Element),
+            None => self.pool.unknown(Cause::Element),
         }
     }
 

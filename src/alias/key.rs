@@ -64,7 +64,7 @@ impl Engine<'_> {
                 IndexItem::Slice { lower, upper, step } => self.const_value(Const::Slice([*lower, *upper, *step])),
                 IndexItem::Ellipsis => self.const_value(Const::Ellipsis),
                 IndexItem::NewAxis => self.none(),
-                _ => self.unknown(super::domain::Reason::Element),
+                _ => self.unknown(super::domain::Cause::Element),
             })
             .collect();
         match slots.as_slice() {

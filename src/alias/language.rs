@@ -1,7 +1,7 @@
 //! Calls of Python itself that make, fill or read containers.
 
 use super::call::{Arg, Args};
-use super::domain::{ArrayAtom, Atom, ContainerKind, ObjectId, Part, Reason, Slot, ValueId, Vn};
+use super::domain::{ArrayAtom, Atom, Cause, ContainerKind, ObjectId, Part, Slot, ValueId, Via, Vn};
 use super::engine::Engine;
 use super::event::{Callee, EventKind};
 use super::geometry::{Bound, IndexItem};
@@ -18,6 +18,7 @@ impl Engine<'_> {
             "builtins.int" => return Some(self.integer(args)),
             "copy.copy" => return self.copied_container(state, path, args, span),
             "builtins.len" => return self.number_of(state, args),
+            "builtins.getattr" => return self.attribute_by_name(state, path, args, span),
             text => text.strip_prefix("builtins.").or_else(|| text.strip_prefix("itertools."))?,
         };
         let kind = match name {
@@ -185,7 +186,7 @@ impl Engine<'_> {
             } else {
                 let held = match *self.pool.atoms(arg.slot.value) {
                     [Atom::Container(old, ContainerKind::Dict)] => self.held(state, old),
-                    _ => self.pool.unknown(Reason::Element),
+                    _ => self.pool.unknown(Cause::Element),
                 };
                 state.add_to_cell(&mut self.pool, object, Field::Rest, held);
             }
@@ -212,7 +213,7 @@ impl Engine<'_> {
     }
 
     fn mapped(&mut self, state: &mut State, args: &Args, span: Span) -> Slot {
-        let Some((function, rest)) = args.split_first() else { return self.unknown(Reason::Call(None)) };
+        let Some((function, rest)) = args.split_first() else { return self.unknown(Cause::Call(None)) };
         let mut elements = Args::new();
         for arg in rest {
             let value = self.all_elements(state, arg.slot.value, operand(self, arg));
@@ -224,7 +225,8 @@ impl Engine<'_> {
             let slot = match atom {
                 Atom::Path(path) => self.call_path(state, path, &elements, span),
                 Atom::Function(object, body) => self.apply_summary(state, body, Some(object), &elements, span),
-                _ => self.unknown(Reason::Call(None)),
+                Atom::Unknown(reason) => self.unknown(reason.then(Via::Call)),
+                _ => self.unknown(Cause::Call(None)),
             };
             result = self.pool.join(result, slot.value);
         }
@@ -275,7 +277,7 @@ impl Engine<'_> {
                 self.forget_positions(state, object);
                 self.none()
             }
-            _ => return self.unknown_call(state, Callee::Method(method), Some(method), args, span),
+            _ => return self.unknown_call(state, Callee::Method(method), Cause::Method(method), args, span),
         };
         self.record_call(Callee::Method(method), args, result.value, span);
         result

@@ -52,6 +52,7 @@ mod operator;
 mod outcome;
 mod pool;
 mod promise;
+mod reason;
 pub mod relation;
 mod result_facts;
 mod runs;
@@ -66,6 +67,7 @@ mod subscript;
 pub mod summary;
 mod transfer;
 mod tri;
+pub mod unknown;
 pub mod variant;
 
 pub use driver::BodyFacts;

@@ -1,6 +1,6 @@
 //! Operators: the rules of special methods, and Python's own arithmetic.
 
-use super::domain::{Atom, Const, ContainerKind, Slot, ValueId, Vn};
+use super::domain::{Atom, Cause, Const, ContainerKind, Reason, Slot, ValueId, Via, Vn};
 use super::engine::Engine;
 use super::event::WriteHow;
 use super::facts::Evidence;
@@ -26,17 +26,24 @@ impl Engine<'_> {
                 let value = self.scalar();
                 return self.fresh_slot(value);
             }
-            return self.unknown(super::domain::Reason::Construct("an operator"));
+            let reason = self.reason_in(args);
+            return self.unknown(reason);
         };
         let arrays = self.arrays(args[position].1.value);
         let Some(rule) = arrays.first().and_then(|array| self.array_method(*array, method)) else {
-            return self.unknown(super::domain::Reason::Construct("an operator"));
+            let reason = self.reason_in(args);
+            return self.unknown(reason);
         };
         let mut ordered: Vec<(Option<Operand>, Slot)> = vec![(Some(args[position].0), args[position].1)];
         ordered.extend(
             args.iter().enumerate().filter(|(at, _)| *at != position).map(|(_, (op, slot))| (Some(*op), *slot)),
         );
-        let result = self.apply_rule(state, rule, ordered, span);
+        let mut result = self.apply_rule(state, rule, ordered, span);
+        // What is unknown may have an operator of its own, unless the other operand is an array for sure.
+        if let Some(reason) = self.own_operator(args) {
+            let unknown = self.pool.unknown(reason);
+            result.value = self.pool.join(result.value, unknown);
+        }
         let unsure = arrays.iter().all(|array| self.facts(*array).evidence == Evidence::None);
         if !unsure {
             return result;
@@ -44,6 +51,22 @@ impl Engine<'_> {
         let scalar = self.scalar();
         let value = self.pool.join(result.value, scalar);
         Slot { value, vn: result.vn }
+    }
+
+    /// Why an operator's result is unknown: because an operand is, or because of the operator.
+    fn reason_in(&self, args: &[(Operand, Slot)]) -> Reason {
+        let mut atoms = args.iter().flat_map(|(_, slot)| self.pool.atoms(slot.value));
+        let of_operand =
+            |atom: &Atom| if let Atom::Unknown(reason) = atom { Some(reason.then(Via::Part)) } else { None };
+        atoms.find_map(of_operand).unwrap_or(Cause::Construct("an operator").into())
+    }
+
+    /// Why an operator may be none of arrays: an operand is unknown on some runs, and none is an array on all.
+    fn own_operator(&self, args: &[(Operand, Slot)]) -> Option<Reason> {
+        let is_array = |slot: Slot| self.pool.atoms(slot.value).iter().all(|atom| matches!(atom, Atom::Array(_)));
+        let is_unknown = |slot: Slot| self.pool.atoms(slot.value).iter().any(|atom| matches!(atom, Atom::Unknown(_)));
+        let own = args.iter().any(|(_, slot)| is_unknown(*slot)) && !args.iter().any(|(_, slot)| is_array(*slot));
+        own.then(|| self.reason_in(args))
     }
 
     /// `target op= value`
@@ -74,7 +97,7 @@ impl Engine<'_> {
                     kept &= writes == Tri::Yes;
                     written.extend((writes != Tri::No).then_some(atom));
                     let one = self.pool.single(atom);
-                    let unknown = self.pool.unknown(super::domain::Reason::Construct("an operator"));
+                    let unknown = self.pool.unknown(Cause::Construct("an operator"));
                     result = self.pool.join(result, if writes == Tri::Yes { one } else { unknown });
                 }
                 Atom::Array(array) => {
@@ -121,7 +144,9 @@ impl Engine<'_> {
                 | Atom::Typed(_)
                 | Atom::Unknown(_) => {
                     kept = false;
-                    let unknown = self.pool.unknown(super::domain::Reason::Construct("an operator"));
+                    let one = Slot { value: self.pool.single(atom), vn: Vn::None };
+                    let reason = self.reason_in(&[(target, one), (value, other)]);
+                    let unknown = self.pool.unknown(reason);
                     result = self.pool.join(result, unknown);
                 }
             }

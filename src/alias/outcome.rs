@@ -111,7 +111,7 @@ impl Engine<'_> {
             }
             Relation::Unknown => {
                 let name = self.names.intern(&application.rule.name);
-                self.pool.unknown(super::domain::Reason::Call(Some(name)))
+                self.pool.unknown(super::domain::Cause::Rule(name))
             }
             Relation::Copy => {
                 let subject = application.subject.map(|(_, atom)| atom).and_then(as_array);
@@ -144,7 +144,7 @@ impl Engine<'_> {
                         }
                     }
                     Bound::Absent => {}
-                    Bound::Spread => all.push(Atom::Unknown(super::domain::Reason::Element)),
+                    Bound::Spread => all.push(Atom::Unknown(super::domain::Cause::Element.into())),
                 },
             }
         }

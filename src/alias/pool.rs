@@ -4,8 +4,8 @@ use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use super::domain::{
-    ArrayAtom, Atom, Atoms, Const, ConstId, Extent, ExtentId, FactsId, MemoryId, ObjectId, Origin, Place, PlaceId,
-    Reason, Slot, ValueId, Vn,
+    ArrayAtom, Atom, Atoms, Cause, Const, ConstId, Extent, ExtentId, FactsId, MemoryId, ObjectId, Origin, Place,
+    PlaceId, Reason, Slot, ValueId, Via, Vn,
 };
 use super::facts::Facts;
 use super::state::Field;
@@ -74,10 +74,12 @@ pub struct Pool {
     joins: FxHashMap<(ValueId, ValueId), ValueId>,
 }
 
-/// More possibilities than this are not told apart: the value becomes unknown.
+/// More possibilities than this, numbers and texts aside, are not told apart: the value becomes unknown.
 const MAX_ATOMS: usize = 24;
-/// More constants than this become "some scalar".
+/// More numbers and texts than this become "some scalar".
 const MAX_CONSTS: usize = 6;
+/// What has too many possibilities.
+const NOT_TOLD_APART: Atom = Atom::Unknown(Reason { cause: Cause::Budget, via: Via::Itself });
 
 impl Default for Pool {
     fn default() -> Self {
@@ -124,8 +126,8 @@ impl Pool {
         self.single(Atom::Const(id))
     }
     /// An unknown value.
-    pub fn unknown(&mut self, reason: Reason) -> ValueId {
-        self.single(Atom::Unknown(reason))
+    pub fn unknown(&mut self, reason: impl Into<Reason>) -> ValueId {
+        self.single(Atom::Unknown(reason.into()))
     }
     /// What is in a place when a body starts.
     pub fn place_slot(&mut self, place: PlaceId) -> Slot {
@@ -193,19 +195,28 @@ impl Pool {
             set[index] = Atom::Array(ArrayAtom { extent, facts, ..old });
             return;
         }
-        if matches!(atom, Atom::Unknown(_)) && set.iter().any(|old| matches!(old, Atom::Unknown(_))) {
+        // One reason is enough; which one it is must not depend on the order.
+        if let Atom::Unknown(new) = atom
+            && let Some(Atom::Unknown(old)) = set.iter_mut().find(|old| matches!(old, Atom::Unknown(_)))
+        {
+            *old = new.min(*old);
             return;
         }
         set.push(atom);
     }
+    /// The value of a set. So that the order of joins does not matter, a number or text of which nothing is known takes in all
+    /// that are known, and what is not told apart takes in everything.
     fn finish(&mut self, mut set: Atoms) -> ValueId {
-        let consts = set.iter().filter(|atom| matches!(atom, Atom::Const(_))).count();
-        if consts > MAX_CONSTS {
-            set.retain(|atom| !matches!(atom, Atom::Const(_)));
-            set.push(Atom::Scalar);
+        let is_number = |atom: &Atom| matches!(atom, Atom::Const(id) if self.consts.get(*id).is_number_or_text());
+        let numbers = set.iter().filter(|atom| is_number(atom)).count();
+        let has_scalar = set.contains(&Atom::Scalar);
+        let others = set.len() - numbers - usize::from(has_scalar);
+        if others > MAX_ATOMS || set.contains(&NOT_TOLD_APART) {
+            return self.single(NOT_TOLD_APART);
         }
-        if set.len() > MAX_ATOMS {
-            set = SmallVec::from_elem(Atom::Unknown(Reason::Budget), 1);
+        if numbers > MAX_CONSTS || has_scalar && numbers > 0 {
+            set.retain(|atom| *atom != Atom::Scalar && !is_number(atom));
+            set.push(Atom::Scalar);
         }
         set.sort_unstable();
         set.dedup();

@@ -7,7 +7,7 @@
 //!         raise NotImplementedError
 //! ```
 
-use super::domain::{ArrayAtom, Atom, Const, ExtentId, Part, Place, Reason, ValueId};
+use super::domain::{ArrayAtom, Atom, Cause, Const, ExtentId, Part, Place, ValueId};
 use super::engine::Engine;
 use super::facts::{Evidence, Facts};
 use super::summary::{OuterWrite, Summary};
@@ -31,7 +31,7 @@ impl Engine<'_> {
                 }
                 Relation::Scalar | Relation::Value => vec![Atom::Scalar],
                 Relation::None => vec![Atom::Const(self.pool.consts.intern(Const::None))],
-                Relation::Unknown => vec![Atom::Unknown(Reason::Call(Some(body.name)))],
+                Relation::Unknown => vec![Atom::Unknown(Cause::Rule(body.name).into())],
             };
             let part = self.pool.value(atoms);
             result = self.pool.join(result, part);

@@ -7,7 +7,7 @@ use smallvec::SmallVec;
 
 use super::apply::Application;
 use super::call::Arg;
-use super::domain::{Atom, ContainerKind, Part, Reason, ValueId};
+use super::domain::{Atom, Cause, ContainerKind, Part, ValueId};
 use super::dtype::Dtype;
 use super::engine::Engine;
 use super::facts::{ArrayClass, Facts};
@@ -111,7 +111,7 @@ impl Engine<'_> {
     /// A number, where a rule says so: of an array of objects it may be any of them, of a subclass another array.
     pub(super) fn scalar_result(&mut self, state: &State, application: &Application<'_>, outcome: &Outcome) -> ValueId {
         if !outcome.of.is_empty() && self.holds_objects(state, application) {
-            return self.pool.unknown(Reason::Element);
+            return self.pool.unknown(Cause::Element);
         }
         let scalar = self.scalar();
         if !self.is_strange(state, application, &SUBCLASSES) {
@@ -132,7 +132,7 @@ impl Engine<'_> {
         if !application.rule.is_operator() || !self.is_strange(state, application, &[ArrayClass::Matrix]) {
             return value;
         }
-        let unknown = self.pool.unknown(Reason::Element);
+        let unknown = self.pool.unknown(Cause::Element);
         self.pool.join(value, unknown)
     }
 

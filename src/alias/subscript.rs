@@ -1,6 +1,6 @@
 //! Subscripts: `a[key]`, read and written.
 
-use super::domain::{ArrayAtom, Atom, Extent, ExtentId, Slot, Vn};
+use super::domain::{ArrayAtom, Atom, Extent, ExtentId, Slot, Via, Vn};
 use super::engine::Engine;
 use super::event::{EventKind, Purpose, WriteHow};
 use super::facts::Evidence;
@@ -77,7 +77,8 @@ impl Engine<'_> {
                 let value = self.pool.value([array, Atom::Scalar]);
                 self.fresh_slot(value)
             }
-            Atom::Function(..) | Atom::Method(..) | Atom::Class(..) | Atom::Unknown(_) => self.unknown_element(),
+            Atom::Function(..) | Atom::Method(..) | Atom::Class(..) => self.unknown_element(),
+            Atom::Unknown(reason) => self.unknown(reason.then(Via::Part)),
         }
     }
 

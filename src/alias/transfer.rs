@@ -1,7 +1,7 @@
 //! The effect of each statement on the state.
 
 use super::Tri;
-use super::domain::{Atom, Reason, Slot, ValueId};
+use super::domain::{Atom, Cause, Slot, ValueId};
 use super::engine::{At, Engine};
 use super::event::{EventKind, Purpose, WriteHow};
 use super::state::{Field, OUTER, State};
@@ -270,7 +270,7 @@ impl Engine<'_> {
 
     /// An unknown value because of an attribute.
     pub fn unknown_attr(&mut self, name: Name) -> Slot {
-        self.unknown(Reason::Attribute(name))
+        self.unknown(Cause::Attribute(name))
     }
 
     /// The defining right-hand side of a temporary, where it stands in the same block.

@@ -223,6 +223,7 @@ impl<'a> Configs<'a> {
             confidence: options.confidence.or(table.confidence).unwrap_or(Confidence::Likely),
             rules: self.rule_set(files)?,
             targets: self.targets(&table, &requirements)?,
+            statistics: options.statistics,
         };
         let excluded = Patterns::new(&at, &table.extend_exclude).map_err(|message| self.error(&at, &message))?;
         Ok(Folder { at, table, requirements, profile: Arc::new(profile), excluded })

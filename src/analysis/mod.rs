@@ -19,7 +19,7 @@ mod toml_config;
 pub use config::{ConfigError, ConfigSource, Configs};
 pub use outcome::{Outcome, Timings};
 pub use own::{BROKEN_CONTRACT, INTERNAL_ERROR, Own, SYNTAX_ERROR, UNUSED_SUPPRESSION};
-pub use pipeline::{Input, Progress, Silent, Understood, analyze, picture, understand, used_rules};
+pub use pipeline::{Input, Progress, Silent, Understood, analyze, picture, understand, unknowns, used_rules};
 pub use profile::{Options, Profile};
 pub use selection::{Selection, Selector, known_words};
 pub use suggest::did_you_mean;

@@ -3,6 +3,7 @@
 use std::ops::AddAssign;
 use std::time::Duration;
 
+use crate::alias::unknown::Tally;
 use crate::diagnostic::Diagnostic;
 use crate::source::{Files, PathError};
 
@@ -25,6 +26,8 @@ pub struct Outcome {
     pub failures: usize,
     /// Number of files on which ndalias itself failed.
     pub internal_errors: usize,
+    /// How many bindings are unknown, and why; counted where the profile asks for it.
+    pub tally: Tally,
     /// Time by stage, summed over threads.
     pub timings: Timings,
 }

@@ -16,6 +16,7 @@ use super::{Outcome, Profile, Timings};
 use crate::alias::AliasFacts;
 use crate::alias::export;
 use crate::alias::graph::BindingGraph;
+use crate::alias::unknown::{self, Tally, Unknowns};
 use crate::diagnostic::{Confidence, Diagnostic, Location, Severity};
 use crate::ir::Module;
 use crate::project::{self, ModuleName};
@@ -111,6 +112,7 @@ struct Run {
     findings: Vec<Diagnostic>,
     suppressed: usize,
     failures: usize,
+    tally: Tally,
     timings: Timings,
 }
 
@@ -122,6 +124,7 @@ type Done = (usize, Result<(Run, Exports), PathError>);
 struct Exports {
     rules: Vec<Rule>,
     names: Vec<(String, String)>,
+    tally: Tally,
 }
 
 impl Exports {
@@ -191,7 +194,8 @@ fn run(prepared: Prepared, profile: &Profile, known: &Arc<ProjectRules>, name: &
     kept.suppressed.retain(|finding| is_shown(finding, profile));
     let failures = kept.findings.iter().filter(|finding| finding.severity >= profile.fail_on).count();
     timings.reporting += started.elapsed();
-    (Run { file, findings: kept.findings, suppressed: kept.suppressed.len(), failures, timings }, exports)
+    let tally = std::mem::take(&mut exports.tally);
+    (Run { file, findings: kept.findings, suppressed: kept.suppressed.len(), failures, tally, timings }, exports)
 }
 
 /// Adds the findings of the hazards that are on; gives what the file has for those that import it.
@@ -212,9 +216,13 @@ fn findings(
     for hazard in hazard::all().iter().filter(|hazard| profile.selection.is_on(hazard.meta.name)) {
         (hazard.check)(&cx, acc);
     }
+    let mut tally = Tally::default();
+    if profile.statistics {
+        tally.add(unknown::of_module(module, &facts, rules));
+    }
     let (rules, names) =
         (export::rules_of(module, &facts, &name.text, &file.path), export::names_of(module, &name.text));
-    Exports { rules, names }
+    Exports { rules, names, tally }
 }
 
 /// What is known of one file, for `graph`.
@@ -244,6 +252,16 @@ pub fn understand(file: &SourceFile, profile: &Profile) -> Understood {
     let facts = alias::analyze(&module, &profile.rules, &profile.targets);
     let graph = BindingGraph::of(&module, &facts, &profile.rules);
     Understood { module, facts, graph }
+}
+
+/// The bindings of one file that are unknown, and the code that they are in.
+#[must_use]
+pub fn unknowns(file: &SourceFile, profile: &Profile) -> (Module, Unknowns) {
+    let parsed = syntax::parse(&file.text);
+    let module = lower::lower(file.id, &parsed, &file.text);
+    let facts = alias::analyze(&module, &profile.rules, &profile.targets);
+    let unknowns = unknown::of_module(&module, &facts, &profile.rules);
+    (module, unknowns)
 }
 
 /// The rules that apply in a file, each with the place where it does first, by place.
@@ -297,6 +315,7 @@ fn merge(runs: Vec<Result<Run, PathError>>) -> Outcome {
                 outcome.line_count += run.file.text.lines().count();
                 outcome.suppressed += run.suppressed;
                 outcome.failures += run.failures;
+                outcome.tally.merge(run.tally);
                 outcome.timings += run.timings;
                 outcome.internal_errors += run.findings.iter().filter(|it| it.hazard == INTERNAL_ERROR).count();
                 if !run.findings.is_empty() {

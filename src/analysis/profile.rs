@@ -25,6 +25,8 @@ pub struct Options {
     pub rules: Vec<std::path::PathBuf>,
     /// Patterns of paths not to enter, as in `.gitignore`.
     pub extend_exclude: Vec<String>,
+    /// Whether to count the bindings that are unknown.
+    pub statistics: bool,
 }
 
 /// What holds for one file.
@@ -42,4 +44,6 @@ pub struct Profile {
     pub rules: Arc<RuleSet>,
     /// The library versions that the code is meant for.
     pub targets: Targets,
+    /// Whether to count the bindings that are unknown.
+    pub statistics: bool,
 }

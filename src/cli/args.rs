@@ -104,7 +104,7 @@ pub struct CheckArguments {
     /// Name of the file that standard input holds
     #[arg(long, value_name = "NAME")]
     pub stdin_filename: Option<PathBuf>,
-    /// Count the findings of each hazard
+    /// Count the findings of each hazard, and what is unknown and why
     #[arg(long)]
     pub statistics: bool,
     /// Exit with 0 whatever is found
@@ -170,6 +170,9 @@ pub struct InspectArguments {
     /// The line, as `FILE:LINE`; in a notebook `FILE:CELL:LINE`
     #[arg(value_name = "FILE:LINE")]
     pub place: String,
+    /// Say of every unknown variable why it is unknown: of the function up to that line, or with FILE alone of the whole file
+    #[arg(long)]
+    pub explain_unknown: bool,
     /// Form of the output [default: text on a terminal, else json]
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub output_format: Option<InspectFormat>,

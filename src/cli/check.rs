@@ -1,15 +1,13 @@
 //! `ndalias check`.
 
-use std::collections::BTreeMap;
-use std::io::{self, Read as _, Write};
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::args::{CheckArguments, CheckFormat, When};
 use super::progress::Bar;
-use super::{Ending, Failure, output, say, setup};
+use super::{Ending, Failure, fill, output, say, setup};
 use crate::analysis::{Configs, Input, Options, Outcome, analyze};
-use crate::report::json::Count;
 use crate::report::{Report, Summary, concise, json, text};
 use crate::source::{Disk, PathError, discover};
 
@@ -26,6 +24,7 @@ pub fn run(arguments: &CheckArguments, color: When) -> Result<Ending, Failure> {
         fail_on: arguments.fail_on,
         confidence: arguments.confidence,
         extend_exclude: arguments.extend_exclude.clone(),
+        statistics: arguments.statistics,
         ..Options::default()
     };
     let configs = setup::configs(&arguments.config, options)?;
@@ -102,26 +101,11 @@ fn print(arguments: &CheckArguments, color: When, outcome: &Outcome, elapsed: Du
     let report = Report { findings: &outcome.findings, files: &outcome.files, summary };
     let file = arguments.output_file.as_deref();
     output::write(file, |out| match arguments.output_format {
-        CheckFormat::Json => json::write(&report, arguments.statistics.then(|| statistics(outcome)), out),
-        CheckFormat::Text | CheckFormat::Concise if arguments.statistics => print_statistics(outcome, out),
+        CheckFormat::Json => json::write(&report, arguments.statistics.then(|| fill::statistics(outcome)), out),
+        CheckFormat::Text | CheckFormat::Concise if arguments.statistics => fill::statistics(outcome).write(out),
         CheckFormat::Text => text::write(&report, output::color(color, file), out),
         CheckFormat::Concise => concise::write(&report, out),
     })
-}
-
-/// Findings by hazard, the most frequent first.
-fn statistics(outcome: &Outcome) -> Vec<Count<'_>> {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for finding in &outcome.findings {
-        *counts.entry(finding.hazard).or_default() += 1;
-    }
-    let mut counts: Vec<_> = counts.into_iter().map(|(hazard, count)| Count { hazard, count }).collect();
-    counts.sort_by_key(|count| (std::cmp::Reverse(count.count), count.hazard));
-    counts
-}
-
-fn print_statistics(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
-    statistics(outcome).iter().try_for_each(|Count { hazard, count }| writeln!(out, "{count:>8}  {hazard}"))
 }
 
 fn closing_line(outcome: &Outcome, elapsed: Duration) -> String {

@@ -1,9 +1,16 @@
 //! From what is known about a file to what `graph` and `inspect` show.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
 use crate::alias::Tri;
 use crate::alias::inspect::{LARGE, NamedArray, Picture};
 use crate::alias::relation::Possible;
-use crate::analysis::Understood;
+use crate::alias::unknown::{Tally, Unknown};
+use crate::analysis::{Outcome, Understood};
+use crate::ir::Module;
+use crate::report::json::Count;
+use crate::report::unknown::{Bindings, Reason, ReasonCount, Since, Statistics, UnknownView};
 use crate::report::view::{ArrayView, Binding, Edge, GraphView, InspectView, PairView, Write, range};
 use crate::source::{SourceFile, Span};
 
@@ -57,6 +64,48 @@ fn step(file: &SourceFile, span: Span) -> String {
     }
 }
 
+/// The unknown bindings among those that `is_asked` for.
+pub fn unknown(
+    file: &SourceFile,
+    module: &Module,
+    unknown: &[Unknown],
+    is_asked: impl Fn(&Unknown) -> bool,
+) -> Vec<UnknownView> {
+    let place = |span: Span| (file.position(span.start).cell, range(file, span));
+    let view = |one: &Unknown| {
+        let (cell, at) = place(one.span);
+        UnknownView {
+            scope: module.bodies[one.body].qualname.clone(),
+            name: one.name.clone(),
+            certainty: if one.always { "always" } else { "sometimes" },
+            reason: Reason::new(one.why.kind.name(), one.why.what.clone()),
+            cell,
+            range: at,
+            since: one.since.map(place).map(|(cell, range)| Since { cell, range }),
+        }
+    };
+    unknown.iter().filter(|one| is_asked(one)).map(view).collect()
+}
+
+/// What was counted in a run.
+pub fn statistics(outcome: &Outcome) -> Statistics<'_> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for finding in &outcome.findings {
+        *counts.entry(finding.hazard).or_default() += 1;
+    }
+    let mut hazards: Vec<Count<'_>> = counts.into_iter().map(|(hazard, count)| Count { hazard, count }).collect();
+    hazards.sort_by_key(|count| (Reverse(count.count), count.hazard));
+    let Tally { bindings: total, outside, unknown, .. } = outcome.tally;
+    let reasons = outcome.tally.by_count().into_iter();
+    Statistics {
+        hazards,
+        bindings: Bindings { total, known: total - outside - unknown, outside, unknown },
+        unknown: reasons
+            .map(|(why, count)| ReasonCount { count, reason: Reason::new(why.kind.name(), why.what.clone()) })
+            .collect(),
+    }
+}
+
 /// A memory picture; `cell` and `line` are what was asked for.
 pub fn inspect(file: &SourceFile, picture: Picture, cell: Option<u32>, line: u32) -> InspectView {
     InspectView {
@@ -67,6 +116,7 @@ pub fn inspect(file: &SourceFile, picture: Picture, cell: Option<u32>, line: u32
         scope: picture.scope,
         arrays: picture.arrays.into_iter().map(array).collect(),
         pairs: picture.pairs.into_iter().map(|(a, b, possible)| PairView { a, b, possible: words(possible) }).collect(),
+        unknown: None,
     }
 }
 

@@ -4,8 +4,11 @@ use std::path::Path;
 
 use super::args::{ConfigArguments, GraphArguments, GraphFormat, InspectArguments, InspectFormat};
 use super::{Ending, Failure, fill, output, setup};
-use crate::analysis::{Options, Understood, picture as picture_after, understand};
+use crate::alias::inspect::innermost;
+use crate::alias::unknown::{Unknown, Unknowns};
+use crate::analysis::{Options, Understood, picture as picture_after, understand, unknowns};
 use crate::report::json::write_document;
+use crate::report::unknown::UnknownsView;
 use crate::source::{Disk, FileId, FileSystem as _, PathError, SourceFile};
 
 /// Runs `graph`.
@@ -23,6 +26,9 @@ pub fn graph(arguments: &GraphArguments) -> Result<Ending, Failure> {
 
 /// Runs `inspect`.
 pub fn inspect(arguments: &InspectArguments) -> Result<Ending, Failure> {
+    if arguments.explain_unknown && place(&arguments.place).is_err() {
+        return explain_unknown(arguments);
+    }
     let (path, cell, line) = place(&arguments.place)?;
     let file = read(Path::new(path))?;
     if file.is_notebook() && cell.is_none() {
@@ -35,7 +41,30 @@ pub fn inspect(arguments: &InspectArguments) -> Result<Ending, Failure> {
     let profile = configs.profile(Path::new(&file.path))?;
     let limit = file.text[offset as usize..].find('\n').map_or(file.text.len(), |at| offset as usize + at);
     let limit = u32::try_from(limit).unwrap_or(u32::MAX);
-    let view = fill::inspect(&file, picture_after(&file, &profile, offset, limit), cell, line);
+    let mut view = fill::inspect(&file, picture_after(&file, &profile, offset, limit), cell, line);
+    if arguments.explain_unknown {
+        let (module, unknowns) = unknowns(&file, &profile);
+        let body = innermost(&module, offset);
+        let is_asked = |one: &Unknown| one.body == body && one.span.start <= limit;
+        view.unknown = Some(fill::unknown(&file, &module, &unknowns.unknown, is_asked));
+    }
+    let to = arguments.output_file.as_deref();
+    let default = if output::is_terminal(to) { InspectFormat::Text } else { InspectFormat::Json };
+    output::write(to, |out| match arguments.output_format.unwrap_or(default) {
+        InspectFormat::Json => write_document(&view, out),
+        InspectFormat::Text => out.write_all(view.to_text().as_bytes()),
+    })?;
+    Ok(Ending::Clean)
+}
+
+/// Runs `inspect FILE --explain-unknown`.
+fn explain_unknown(arguments: &InspectArguments) -> Result<Ending, Failure> {
+    let path = Path::new(&arguments.place);
+    let file = read(path)?;
+    let configs = setup::configs(&arguments.config, Options::default())?;
+    let (module, Unknowns { bindings, unknown }) = unknowns(&file, &*configs.profile(path)?);
+    let unknown = fill::unknown(&file, &module, &unknown, |_| true);
+    let view = UnknownsView { version: 1, path: file.path.clone(), bindings, unknown };
     let to = arguments.output_file.as_deref();
     let default = if output::is_terminal(to) { InspectFormat::Text } else { InspectFormat::Json };
     output::write(to, |out| match arguments.output_format.unwrap_or(default) {

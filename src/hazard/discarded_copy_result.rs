@@ -34,7 +34,7 @@
 //!
 //! ## Limits
 //!
-//! Silent in `try`, in tests and checks, in timed code, inside `with pytest.raises(...)`, and for the last expression of a notebook
+//! Silent in `try`, before a `raise`, in tests and checks, in timed code, inside `with pytest.raises(...)`, and for the last expression of a notebook
 //! cell, which is shown. Calls that return numbers or
 //! several arrays are not reported.
 

@@ -18,7 +18,9 @@ use super::guarded::Guard;
 use super::holder::Holder;
 use super::query::Scene;
 use super::usage::DataRead;
-use crate::alias::domain::{ArrayAtom, Atom, Const, MemoryId, Origin, Place as OuterPlace, Reason, ValueId};
+use crate::alias::domain::{
+    ArrayAtom, Atom, Cause, Const, MemoryId, Origin, Place as OuterPlace, Reason, ValueId, Via,
+};
 use crate::alias::event::{Event, EventKind, WriteHow};
 use crate::alias::facts::Evidence;
 use crate::alias::state::Field;
@@ -249,7 +251,7 @@ impl<'a> Scene<'a> {
         let is_computed = self.cx.arrays(value).any(is_made);
         // What an unknown call gives is not the argument; a new list is none; and a number comes out of what computes arrays.
         let is_other = |atom: &&Atom| match atom {
-            Atom::Unknown(Reason::Call(_)) => true,
+            Atom::Unknown(reason) => reason.is_result(),
             Atom::Container(object, _) => !matches!(self.cx.facts.pool.objects.get(*object), Origin::Place(_)),
             Atom::Scalar => is_computed,
             // That the argument is one has been seen at the write.
@@ -264,7 +266,9 @@ impl<'a> Scene<'a> {
     fn is_outcome_of_rule(&self, value: ValueId) -> bool {
         self.cx.atoms(value).iter().all(|atom| match atom {
             Atom::Array(array) => self.cx.array_facts(*array).evidence >= Evidence::Made,
-            Atom::Unknown(Reason::Call(Some(name))) => self.cx.facts.names.text(*name).contains('.'),
+            Atom::Unknown(Reason { cause: Cause::Call(Some(name)) | Cause::Rule(name), via: Via::Itself }) => {
+                self.cx.facts.names.text(*name).contains('.')
+            }
             _ => false,
         })
     }

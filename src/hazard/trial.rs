@@ -2,7 +2,7 @@
 
 use super::query::Scene;
 use crate::alias::event::Event;
-use crate::ir::{BlockId, Operand, Rvalue, StmtKind};
+use crate::ir::{BlockId, Operand, Rvalue, StmtKind, TerminatorKind};
 
 /// Words in a context manager that expects trouble, or that measures.
 const EXPECTS: &[&str] = &["raise", "warn", "suppress", "error", "assert", "expect", "fail", "deprecat"];
@@ -21,11 +21,12 @@ impl Scene<'_> {
         self.is_within(event, EXPECTS)
     }
 
-    /// Whether an event stands where only its success, or its time, is of interest: in `try`, in a context manager that says
-    /// so, in a test, a check or a benchmark.
+    /// Whether an event stands where only its success, or its time, is of interest: in `try`, before a `raise` that follows
+    /// in any case (the call was to raise first), in a context manager that says so, in a test, a check or a benchmark.
     #[must_use]
     pub fn is_trial(&self, event: &Event) -> bool {
-        if self.body.blocks[event.block].handler.is_some() {
+        let block = &self.body.blocks[event.block];
+        if block.handler.is_some() || matches!(block.end.kind, TerminatorKind::Raise) {
             return true;
         }
         let name = self.cx.facts.names.text(self.body.name).to_ascii_lowercase();

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::fingerprint::fingerprints;
+use super::unknown::Statistics;
 use super::view::{Range, range};
 use super::{Report, Summary};
 use crate::diagnostic::{Applicability, Diagnostic, Location};
@@ -17,7 +18,7 @@ struct Document<'a> {
     findings: Vec<Finding<'a>>,
     summary: Summary,
     #[serde(skip_serializing_if = "Option::is_none")]
-    statistics: Option<Vec<Count<'a>>>,
+    statistics: Option<Statistics<'a>>,
 }
 
 #[derive(Serialize)]
@@ -79,7 +80,7 @@ pub struct Count<'a> {
 /// # Errors
 ///
 /// What the writer says.
-pub fn write(report: &Report<'_>, statistics: Option<Vec<Count<'_>>>, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(report: &Report<'_>, statistics: Option<Statistics<'_>>, out: &mut dyn Write) -> io::Result<()> {
     let findings = report.findings.iter().zip(fingerprints(report));
     let findings = findings.map(|(finding, fingerprint)| view(report.files, finding, fingerprint)).collect();
     let tool = Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") };

@@ -4,6 +4,7 @@ pub mod concise;
 mod fingerprint;
 pub mod json;
 pub mod text;
+pub mod unknown;
 pub mod view;
 
 use crate::diagnostic::Diagnostic;

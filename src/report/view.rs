@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
+use super::unknown::UnknownView;
 use crate::source::{SourceFile, Span};
 
 /// A place in a file.
@@ -157,6 +158,9 @@ pub struct InspectView {
     pub arrays: Vec<ArrayView>,
     /// Names that may share memory.
     pub pairs: Vec<PairView>,
+    /// What is unknown in the function up to the line; left out where nobody asks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unknown: Option<Vec<UnknownView>>,
 }
 
 /// What is known of the array under a name.
@@ -206,6 +210,10 @@ impl InspectView {
         }
         for pair in &self.pairs {
             let _ = writeln!(text, "  {} and {}: {}", pair.a, pair.b, pair.to_words());
+        }
+        if let Some(unknown) = &self.unknown {
+            text.push_str(if unknown.is_empty() { "nothing is unknown\n" } else { "unknown:\n" });
+            text.extend(unknown.iter().map(UnknownView::to_line));
         }
         text
     }
