@@ -52,6 +52,12 @@ impl Engine<'_> {
             "next" => {
                 let first = args.first()?;
                 let value = self.all_elements(state, first.slot.value, operand(self, first));
+                // What was first is now gone.
+                for atom in self.pool.atoms(first.slot.value).to_vec() {
+                    if let Atom::Container(object, _) = atom {
+                        self.forget_positions(state, object);
+                    }
+                }
                 self.fresh_slot(value)
             }
             "repeat" => {
@@ -211,27 +217,6 @@ impl Engine<'_> {
         self.container_of(state, ContainerKind::Iterator, tuple)
     }
 
-    fn mapped(&mut self, state: &mut State, args: &Args, span: Span) -> Slot {
-        let Some((function, rest)) = args.split_first() else { return self.unknown(Reason::Call(None)) };
-        let mut elements = Args::new();
-        for arg in rest {
-            let value = self.all_elements(state, arg.slot.value, operand(self, arg));
-            let value = self.as_many(value);
-            elements.push(Arg { slot: Slot { value, vn: Vn::None }, ..*arg });
-        }
-        let mut result = ValueId::EMPTY;
-        for atom in self.pool.atoms(function.slot.value).to_vec() {
-            let slot = match atom {
-                Atom::Path(path) => self.call_path(state, path, &elements, span),
-                Atom::Function(object, body) => self.apply_summary(state, body, Some(object), &elements, span),
-                _ => self.unknown(Reason::Call(None)),
-            };
-            result = self.pool.join(result, slot.value);
-        }
-        let result = self.as_many(result);
-        self.container_of(state, ContainerKind::Iterator, result)
-    }
-
     /// A method of a list, tuple, dict, set or iterator.
     #[allow(clippy::too_many_arguments, reason = "what a method call consists of")]
     pub fn call_container_method(
@@ -370,7 +355,8 @@ impl Engine<'_> {
     }
 }
 
-fn operand(engine: &Engine<'_>, arg: &Arg) -> Operand {
+/// The operand that an argument was passed through, or one that says where.
+pub(super) fn operand(engine: &Engine<'_>, arg: &Arg) -> Operand {
     arg.operand.unwrap_or(Operand { kind: OperandKind::Const(Const::None), span: engine.frame.at.span })
 }
 
