@@ -84,6 +84,7 @@ impl Exporter<'_> {
             retains: Vec::new(),
             pure: false,
             object: None,
+            protocol: None,
             doc: String::new(),
             versions: VersionRange::default(),
             library: LIBRARY.to_owned(),

@@ -87,6 +87,14 @@ impl Engine<'_> {
                 Some(body) => self.call_body(state, body, None, vec![(Some(operand), slot)], span),
                 None => self.unknown(Reason::Construct("a context manager")),
             },
+            [Atom::Typed(class)] => {
+                let method = self.names.intern("__enter__");
+                let path = self.join_path(class, method);
+                match self.callable(path) {
+                    Some(rule) => self.apply_rule(state, rule, vec![(Some(operand), slot)], span),
+                    None => self.unknown(Reason::Construct("a context manager")),
+                }
+            }
             _ => self.unknown(Reason::Construct("a context manager")),
         }
     }

@@ -73,6 +73,7 @@ hazards! {
     stale_snapshot_alias,
     write_to_broadcast_view,
     write_to_flatten,
+    write_to_read_only,
 }
 
 /// What a check sees of one file.

@@ -35,8 +35,20 @@ pub(super) struct FileFacts<'f> {
     pub(super) library: Option<&'f str>,
 }
 
-const CALLABLE_KEYS: [&str; 11] =
-    ["names", "signature", "results", "writes", "writes_metadata", "retains", "pure", "object", "doc", "with", "cases"];
+const CALLABLE_KEYS: [&str; 12] = [
+    "names",
+    "signature",
+    "results",
+    "writes",
+    "writes_metadata",
+    "retains",
+    "pure",
+    "object",
+    "protocol",
+    "doc",
+    "with",
+    "cases",
+];
 const ATTRIBUTE_KEYS: [&str; 6] = ["names", "results", "sets", "doc", "with", "cases"];
 const CASE_KEYS: [&str; 9] =
     ["setup", "call", "gives", "writes", "writes_metadata", "readonly", "overlaps", "owndata", "raises"];
@@ -108,6 +120,7 @@ fn compile_common(
         retains: Vec::new(),
         pure: false,
         object: cx.text_at(table, "object").map(|text| text.value.to_owned()),
+        protocol: cx.text_at(table, "protocol").map(|text| text.value.to_owned()),
         doc: cx.text_at(table, "doc").map(|text| text.value.to_owned()).unwrap_or_default(),
         versions: compile_versions(cx, table, &library),
         cases,
