@@ -172,6 +172,11 @@ impl Engine<'_> {
     /// `copy.copy` of a list, tuple or dict: a new one of the same elements, and a tuple itself.
     fn copied_container(&mut self, state: &mut State, path: Name, args: &Args, span: Span) -> Option<Slot> {
         let [arg] = args.as_slice() else { return None };
+        if let [Atom::Array(array)] = *self.pool.atoms(arg.slot.value) {
+            let slot = self.copied_self(state, array, arg.slot)?;
+            self.record_call(Callee::Path(path), args, slot.value, span);
+            return Some(slot);
+        }
         let [Atom::Container(object, kind)] = *self.pool.atoms(arg.slot.value) else { return None };
         let slot = match kind {
             ContainerKind::Tuple => arg.slot,
@@ -180,6 +185,24 @@ impl Engine<'_> {
         };
         self.record_call(Callee::Path(path), args, slot.value, span);
         Some(slot)
+    }
+
+    /// `copy.copy(self)`: a new object of the class, with the same things in its attributes.
+    fn copied_self(&mut self, state: &mut State, array: super::domain::ArrayAtom, original: Slot) -> Option<Slot> {
+        let class = self.place_of(array).and_then(|place| self.class_of_place(place))?;
+        let has_own_way = ["__copy__", "__reduce__", "__reduce_ex__", "__getstate__", "__setstate__"]
+            .iter()
+            .any(|name| self.names.get(name).is_some_and(|name| self.method(class, name).is_some()));
+        if has_own_way {
+            return None;
+        }
+        let copy = self.make_object(Part::Result(0));
+        for (field, slot) in state.heap.cells(array.object).to_vec() {
+            state.set_cell(&mut self.pool, copy, field, slot);
+        }
+        state.set_cell(&mut self.pool, copy, Field::Original, original);
+        let value = self.pool.single(Atom::Instance(copy, class));
+        Some(self.fresh_slot(value))
     }
 
     fn new_dict(&mut self, state: &mut State, args: &Args) -> Slot {

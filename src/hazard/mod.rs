@@ -69,6 +69,7 @@ hazards! {
     retained_reused_buffer,
     returned_internal_view,
     row_swap_tuple,
+    shallow_copy_shares_array,
     small_view_keeps_base,
     stale_snapshot_alias,
     write_to_broadcast_view,
