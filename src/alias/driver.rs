@@ -19,7 +19,7 @@ use crate::project::call_order;
 use crate::rules::{RuleSet, Targets};
 
 /// How often the bodies of a recursive group are run before what they do counts as unknown.
-const MAX_ROUNDS: usize = 6;
+const MAX_ROUNDS: usize = 12;
 
 /// What was found in one body.
 #[derive(Clone, Debug, Default)]

@@ -43,7 +43,7 @@
 
 use super::query::Scene;
 use super::{Context, Group, Meta};
-use crate::alias::domain::{Atom, Const, MemoryId, ObjectId, Origin, Part, Point};
+use crate::alias::domain::{Atom, Const, MemoryId, ObjectId, Origin, Part, Point, ValueId};
 use crate::alias::event::{Callee, Event, EventKind, WriteHow};
 use crate::alias::facts::Evidence;
 use crate::diagnostic::{Confidence, Diagnostic, Severity};
@@ -85,18 +85,30 @@ pub fn check(cx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
 fn shared_attribute(
     scene: &Scene<'_>,
     event: &Event,
-    target: crate::alias::domain::ValueId,
+    target: ValueId,
 ) -> Option<(String, MemoryId)> {
     let cx = scene.cx;
-    let mut arrays = cx.arrays(target).peekable();
-    let array = *arrays.peek()?;
-    let attribute = scene.part_of_receiver(array.memory)?;
+    let (array, attribute) =
+        cx.arrays(target).find_map(|array| scene.part_of_receiver(array.memory).map(|attribute| (array, attribute)))?;
     let is_shared = SHARED.iter().any(|word| attribute.to_ascii_lowercase().contains(word));
     let is_known = cx.array_facts(array).evidence >= Evidence::Use || is_array_of_class(scene, array.memory);
-    let is_all = arrays.all(|one| one.memory == array.memory)
-        && cx.atoms(target).iter().all(|atom| matches!(atom, Atom::Array(_)))
-        && !matches!(event.kind, EventKind::Write { how: WriteHow::Attribute(_), .. });
+    let is_all = match event.kind {
+        EventKind::Write { how: WriteHow::Attribute(_), .. } => false,
+        // What else the callee may write, it has put there itself, elsewhere.
+        EventKind::Write { how: WriteHow::Callee(body, span), .. } => {
+            cx.facts.bodies[body].events.iter().any(|inner| match inner.kind {
+                EventKind::Write { target, what: Written::Data, .. } => inner.span == span && is_one_array(cx, target),
+                _ => false,
+            })
+        }
+        _ => is_one_array(cx, target),
+    };
     (is_all && is_known && !is_shared).then_some((attribute, array.memory))
+}
+
+/// Whether a value is one array, on every path.
+fn is_one_array(cx: &Context<'_>, value: ValueId) -> bool {
+    matches!(cx.atoms(value), [Atom::Array(_)])
 }
 
 /// Whether the class stores an array in the attribute, and nothing that is known to be none.
