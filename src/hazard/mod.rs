@@ -55,6 +55,7 @@ macro_rules! hazards {
 }
 
 hazards! {
+    chained_table_write,
     class_level_array_shared,
     del_base_does_not_free,
     discarded_copy_result,

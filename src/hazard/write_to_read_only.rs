@@ -3,12 +3,13 @@
 //! ## What
 //!
 //! A write into an array that is read-only on every path: over bytes (`np.frombuffer(data)`), over the pixels of an image
-//! (`np.asarray(image)`), a diagonal, a file mapped for reading. Or a try to set the flag of one over memory that nobody may write.
+//! (`np.asarray(image)`), a diagonal, a file mapped for reading, the labels of a pandas table (`table.columns.values`). Or a try to set the flag of one over memory that nobody may write.
 //!
 //! ## Why it hurts
 //!
 //! NumPy raises `ValueError: assignment destination is read-only`. Often only some inputs come this way, so that the error is met
-//! by users and not by tests. Setting the flag does not help: over bytes NumPy refuses it.
+//! by users and not by tests. Setting the flag does not help: over bytes NumPy refuses it. Labels of tables are read-only since pandas 3; before,
+//! a write changes an index that pandas takes to be constant, and that other tables share.
 //!
 //! ## Bad
 //!
@@ -34,7 +35,8 @@ use crate::alias::domain::{ArrayAtom, ObjectId};
 use crate::alias::event::{Event, EventKind, Making, WriteHow};
 use crate::alias::{Tri, facts::ArrayClass, facts::Evidence};
 use crate::diagnostic::{Applicability, Confidence, Diagnostic, Severity};
-use crate::ir::{Const, Operand, OperandKind, Rvalue, StmtKind};
+use crate::ir::{BlockId, Const, Operand, OperandKind, Place, Rvalue, Stmt, StmtKind};
+use crate::source::Span;
 use crate::rules::schema::Outcome;
 use crate::rules::{Relation, Written};
 
@@ -48,7 +50,11 @@ pub const META: Meta = Meta {
 
 /// Adds the findings.
 pub fn check(cx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+    let has_tables = cx.imports("pandas");
     for scene in cx.scenes() {
+        if has_tables {
+            check_labels(&scene, acc);
+        }
         let mut told = Vec::new();
         for event in scene.events {
             let EventKind::Write { through, target, what, how, always } = event.kind else { continue };
@@ -68,6 +74,55 @@ pub fn check(cx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             }
         }
     }
+}
+
+/// Adds the first write into what `table.columns.values` or `table.index.values` gives.
+fn check_labels(scene: &Scene<'_>, acc: &mut Vec<Diagnostic>) {
+    for (id, block) in scene.body.blocks.iter_ids() {
+        for (position, stmt) in block.stmts.iter().enumerate() {
+            let StmtKind::StoreIndex { object, .. } = stmt.kind else { continue };
+            let Some(labels) = labels(scene, id, position, object) else { continue };
+            let cx = scene.cx;
+            let text = cx.source(labels);
+            acc.push(Diagnostic {
+                hazard: META.name,
+                severity: META.severity,
+                confidence: Confidence::Likely,
+                message: format!("`{text}` are labels of a table, which must not be written"),
+                location: cx.location(stmt.span),
+                scope: scene.scope(),
+                steps: vec![
+                    cx.step(labels, "the array behind an index, read-only since pandas 3"),
+                    cx.step(stmt.span, "written here"),
+                ],
+                help: Some(format!("write into a copy, and give it to the table: `{text}.copy()`")),
+                fix: Some(cx.copy_fix(labels, "copy the labels", Applicability::Safe)),
+            });
+            return;
+        }
+    }
+}
+
+/// Where the labels of a table were taken, if an operand is what was taken, directly or in the same block under a name.
+fn labels(scene: &Scene<'_>, block: BlockId, position: usize, operand: Operand) -> Option<Span> {
+    let names = &scene.cx.facts.names;
+    let (value, span, block) = match operand.kind {
+        OperandKind::Local(local) => {
+            let binds = |stmt: &&Stmt| matches!(stmt.kind, StmtKind::Assign { place: Place::Local(to), .. } if to == local);
+            let before = scene.body.blocks[block].stmts[..position].iter().rev().find(binds);
+            let stmt = before?;
+            let StmtKind::Assign { value, .. } = &stmt.kind else { return None };
+            (value, stmt.span, block)
+        }
+        _ => {
+            let (value, span, _) = scene.defined(block, operand)?;
+            (value, span, block)
+        }
+    };
+    let Rvalue::Attr { object, attr } = value else { return None };
+    let Rvalue::Attr { attr: of, .. } = scene.definition(block, *object)? else { return None };
+    let is_labels = names.text(*attr) == "values" && matches!(names.text(*of), "columns" | "index");
+    is_labels.then_some(span)
 }
 
 /// What made an array read-only, if it cannot be written; `for_good`, if its flag cannot be set either.
