@@ -34,7 +34,7 @@ pub struct Rule {
     pub pure: bool,
     /// The class of which the callable itself is an object, where its methods are described: `numpy.ufunc`.
     pub object: Option<String>,
-    /// The method that an argument of another class has for this call, where there is one: `__array__`.
+    /// The method that an argument of another class has for this call, where there is one: `__array_interface__`.
     pub protocol: Option<String>,
     /// One sentence for people.
     pub doc: String,
