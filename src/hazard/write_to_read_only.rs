@@ -106,18 +106,14 @@ fn check_labels(scene: &Scene<'_>, acc: &mut Vec<Diagnostic>) {
 /// Where the labels of a table were taken, if an operand is what was taken, directly or in the same block under a name.
 fn labels(scene: &Scene<'_>, block: BlockId, position: usize, operand: Operand) -> Option<Span> {
     let names = &scene.cx.facts.names;
-    let (value, span, block) = match operand.kind {
-        OperandKind::Local(local) => {
-            let binds = |stmt: &&Stmt| matches!(stmt.kind, StmtKind::Assign { place: Place::Local(to), .. } if to == local);
-            let before = scene.body.blocks[block].stmts[..position].iter().rev().find(binds);
-            let stmt = before?;
-            let StmtKind::Assign { value, .. } = &stmt.kind else { return None };
-            (value, stmt.span, block)
-        }
-        _ => {
-            let (value, span, _) = scene.defined(block, operand)?;
-            (value, span, block)
-        }
+    let (value, span) = if let OperandKind::Local(local) = operand.kind {
+        let binds = |stmt: &&Stmt| matches!(stmt.kind, StmtKind::Assign { place: Place::Local(to), .. } if to == local);
+        let stmt = scene.body.blocks[block].stmts[..position].iter().rev().find(binds)?;
+        let StmtKind::Assign { value, .. } = &stmt.kind else { return None };
+        (value, stmt.span)
+    } else {
+        let (value, span, _) = scene.defined(block, operand)?;
+        (value, span)
     };
     let Rvalue::Attr { object, attr } = value else { return None };
     let Rvalue::Attr { attr: of, .. } = scene.definition(block, *object)? else { return None };
