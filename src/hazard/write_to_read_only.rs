@@ -82,6 +82,9 @@ fn check_labels(scene: &Scene<'_>, acc: &mut Vec<Diagnostic>) {
         for (position, stmt) in block.stmts.iter().enumerate() {
             let StmtKind::StoreIndex { object, .. } = stmt.kind else { continue };
             let Some(labels) = labels(scene, id, position, object) else { continue };
+            if block.handler.is_some() || scene.is_statement_expected_to_fail(id, stmt) {
+                continue;
+            }
             let cx = scene.cx;
             let text = cx.source(labels);
             acc.push(Diagnostic {
@@ -184,7 +187,15 @@ impl Scene<'_> {
 
     /// Whether an event stands where the error is awaited, or under a question about the flag.
     fn is_ready_for_error(&self, event: &Event) -> bool {
-        self.is_expected_to_fail(event)
+        let is_ready_inside = match event.kind {
+            EventKind::Write { how: WriteHow::Callee(body, span), .. } if body != self.id => {
+                let callee = self.cx.scene(body);
+                callee.events.iter().filter(|inner| inner.span == span).any(|inner| callee.is_ready_for_error(inner))
+            }
+            _ => false,
+        };
+        is_ready_inside
+            || self.is_expected_to_fail(event)
             || self.body.blocks[event.block].handler.is_some()
             || self.guards(event.block).iter().any(|guard| {
                 let text = self.cx.source(guard.cond.span);
