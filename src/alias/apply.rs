@@ -87,6 +87,9 @@ impl<'a> Engine<'a> {
     ) -> Slot {
         let rules: &'a rules::RuleSet = self.rules;
         let rule = rules.rule(id);
+        if let Some(method) = rule.protocol.as_deref().and_then(|protocol| self.method_of_argument(protocol, args)) {
+            return self.apply_rule_args(state, method, args, None, span);
+        }
         if self.frame.events.is_some() {
             let first = self.used_rules.entry(id).or_insert(span);
             *first = span.min(*first);
@@ -134,6 +137,14 @@ impl<'a> Engine<'a> {
             self.record_call(Callee::Rule(id), args, slot.value, span);
         }
         slot
+    }
+
+    /// The rule of the method by which the first argument answers a call, where its class has one.
+    fn method_of_argument(&mut self, protocol: &str, args: &Args) -> Option<RuleId> {
+        let [Atom::Typed(class)] = *self.pool.atoms(args.first()?.slot.value) else { return None };
+        let method = self.names.intern(protocol);
+        let path = self.join_path(class, method);
+        self.callable(path)
     }
 
     fn bind_rule(&self, rule: &Rule, args: &Args) -> Vec<Bound> {

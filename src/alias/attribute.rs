@@ -170,11 +170,19 @@ impl Engine<'_> {
                 let value = self.pool.single(Atom::Method(bound, body));
                 self.fresh_slot(value)
             }
-            None => match self.class_cell(state, class, attr) {
+            None => match self.original_attr(state, object, attr).or_else(|| self.class_cell(state, class, attr)) {
                 Some(slot) => slot,
                 None => self.unknown_attr(attr),
             },
         }
+    }
+
+    /// The attribute of the object of which this one is a shallow copy: what was in it at the start.
+    fn original_attr(&mut self, state: &State, object: super::domain::ObjectId, attr: Name) -> Option<Slot> {
+        let original = state.cell(object, Field::Original)?;
+        let [Atom::Array(array)] = *self.pool.atoms(original.value) else { return None };
+        let place = self.place_of(array)?;
+        Some(self.place(Place::Attr(place, attr)))
     }
 
     /// A class attribute, from the class objects that are in the heap.

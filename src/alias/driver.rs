@@ -19,7 +19,7 @@ use crate::ir::{
 use crate::project::call_order;
 use crate::rules::{RuleSet, Targets};
 
-/// How often the bodies of a recursive group are run before what they do counts as unknown.
+/// How often the bodies of a recursive group are run before their calls of each other count as unknown.
 const MAX_ROUNDS: usize = 6;
 
 /// What was found in one body.
@@ -96,8 +96,15 @@ impl<'a> Engine<'a> {
                 for &id in group {
                     self.summaries[id] = Some(Rc::new(Summary { opaque: true, ..Summary::NEVER }));
                 }
+                // What they do beside calling each other is still known, and then also what one of them does to another's objects.
+                let alone: Vec<Summary> = group.iter().map(|&id| self.run_body(id).0).collect();
+                for (&id, summary) in group.iter().zip(alone) {
+                    self.summaries[id] = Some(Rc::new(summary));
+                }
                 for &id in group {
-                    bodies[id] = self.run_body(id).1;
+                    let (summary, facts) = self.run_body(id);
+                    self.summaries[id] = Some(Rc::new(summary));
+                    bodies[id] = facts;
                 }
                 return;
             }
@@ -166,6 +173,9 @@ impl<'a> Engine<'a> {
             let facts = Facts { evidence: evidence[position as usize], ..Facts::default() };
             let facts = self.pool.facts.intern(facts);
             self.pool.place_facts.insert(place, facts);
+            if position == 0 && body.class.is_some() {
+                self.pool.receivers.insert(place);
+            }
             let slot = match param.kind {
                 ParamKind::VarPositional | ParamKind::VarKeyword => {
                     let kind =

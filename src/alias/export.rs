@@ -85,6 +85,7 @@ impl Exporter<'_> {
             pure: false,
             tells: None,
             object: None,
+            protocol: None,
             doc: String::new(),
             versions: VersionRange::default(),
             library: LIBRARY.to_owned(),

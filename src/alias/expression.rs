@@ -91,6 +91,14 @@ impl Engine<'_> {
                 None => self.unknown(Cause::Construct("a context manager")),
             },
             [Atom::Unknown(reason)] => self.unknown(reason.then(Via::Part)),
+            [Atom::Typed(class)] => {
+                let method = self.names.intern("__enter__");
+                let path = self.join_path(class, method);
+                match self.callable(path) {
+                    Some(rule) => self.apply_rule(state, rule, vec![(Some(operand), slot)], span),
+                    None => self.unknown(Cause::Construct("a context manager")),
+                }
+            }
             _ => self.unknown(Cause::Construct("a context manager")),
         }
     }

@@ -1,10 +1,14 @@
 //! Taking elements out of whatever can be iterated over.
 
+use super::call::{Arg, Args};
 use super::domain::{ArrayAtom, Atom, Cause, Const, ContainerKind, Part, Place, Slot, ValueId, Via, Vn};
 use super::engine::Engine;
 use super::facts::Evidence;
+use super::language::operand;
 use super::state::{Field, State};
-use crate::ir::Operand;
+use crate::ir::{ArgKind, Operand};
+use crate::source::Span;
+
 impl Engine<'_> {
     /// An element of whatever is iterated over, of any turn.
     pub fn element_of(&mut self, state: &mut State, value: ValueId, operand: Operand) -> Slot {
@@ -156,5 +160,54 @@ impl Engine<'_> {
         state.set_cell(&mut self.pool, object, Field::Rest, Slot { value: all, vn: Vn::None });
         let list = self.pool.single(Atom::Container(object, ContainerKind::List));
         self.fresh_slot(list)
+    }
+
+    /// `map(function, iterables...)`
+    pub(super) fn mapped(&mut self, state: &mut State, args: &Args, span: Span) -> Slot {
+        let Some((function, rest)) = args.split_first() else { return self.unknown(Cause::Call(None)) };
+        if let Some(slot) = self.mapped_in_order(state, function, rest, span) {
+            return slot;
+        }
+        let mut elements = Args::new();
+        for arg in rest {
+            let value = self.all_elements(state, arg.slot.value, operand(self, arg));
+            let value = self.as_many(value);
+            elements.push(Arg { slot: Slot { value, vn: Vn::None }, ..*arg });
+        }
+        let mut result = ValueId::EMPTY;
+        for atom in self.pool.atoms(function.slot.value).to_vec() {
+            let slot = match atom {
+                Atom::Path(path) => self.call_path(state, path, &elements, span),
+                Atom::Function(object, body) => self.apply_summary(state, body, Some(object), &elements, span),
+                Atom::Unknown(reason) => self.unknown(reason.then(Via::Call)),
+                _ => self.unknown(Cause::Call(None)),
+            };
+            result = self.pool.join(result, slot.value);
+        }
+        let result = self.as_many(result);
+        self.container_of(state, ContainerKind::Iterator, result)
+    }
+
+    /// `map(np.asarray, (a, b))`: one call of the API after the other, where the elements are known one by one.
+    fn mapped_in_order(&mut self, state: &mut State, function: &Arg, rest: &[Arg], span: Span) -> Option<Slot> {
+        const MOST: usize = 8;
+        let ([Atom::Path(path)], [arg]) = (self.pool.atoms(function.slot.value), rest) else { return None };
+        let path = *path;
+        self.callable(path)?;
+        let [Atom::Container(object, ContainerKind::List | ContainerKind::Tuple)] = *self.pool.atoms(arg.slot.value)
+        else {
+            return None;
+        };
+        let given = self.elements_in_order(state, object).filter(|elements| elements.len() <= MOST)?;
+        let mut made = Vec::with_capacity(given.len());
+        for (position, slot) in (1..).zip(given) {
+            self.frame.base = 1000 * position;
+            self.step_on();
+            let one = Args::from_iter([Arg { kind: ArgKind::Positional, slot, ..*arg }]);
+            made.push(self.call_path(state, path, &one, span));
+        }
+        self.frame.base = 0;
+        let value = self.container_with(state, ContainerKind::Iterator, Part::Result(0), &made);
+        Some(self.fresh_slot(value))
     }
 }

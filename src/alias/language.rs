@@ -1,7 +1,7 @@
 //! Calls of Python itself that make, fill or read containers.
 
 use super::call::{Arg, Args};
-use super::domain::{ArrayAtom, Atom, Cause, ContainerKind, ObjectId, Part, Slot, ValueId, Via, Vn};
+use super::domain::{ArrayAtom, Atom, Cause, ContainerKind, ObjectId, Part, Slot, ValueId, Vn};
 use super::engine::Engine;
 use super::event::{Callee, EventKind};
 use super::geometry::{Bound, IndexItem};
@@ -53,6 +53,12 @@ impl Engine<'_> {
             "next" => {
                 let first = args.first()?;
                 let value = self.all_elements(state, first.slot.value, operand(self, first));
+                // What was first is now gone.
+                for atom in self.pool.atoms(first.slot.value).to_vec() {
+                    if let Atom::Container(object, _) = atom {
+                        self.forget_positions(state, object);
+                    }
+                }
                 self.fresh_slot(value)
             }
             "repeat" => {
@@ -167,6 +173,11 @@ impl Engine<'_> {
     /// `copy.copy` of a list, tuple or dict: a new one of the same elements, and a tuple itself.
     fn copied_container(&mut self, state: &mut State, path: Name, args: &Args, span: Span) -> Option<Slot> {
         let [arg] = args.as_slice() else { return None };
+        if let [Atom::Array(array)] = *self.pool.atoms(arg.slot.value) {
+            let slot = self.copied_self(state, array, arg.slot)?;
+            self.record_call(Callee::Path(path), args, slot.value, span);
+            return Some(slot);
+        }
         let [Atom::Container(object, kind)] = *self.pool.atoms(arg.slot.value) else { return None };
         let slot = match kind {
             ContainerKind::Tuple => arg.slot,
@@ -175,6 +186,24 @@ impl Engine<'_> {
         };
         self.record_call(Callee::Path(path), args, slot.value, span);
         Some(slot)
+    }
+
+    /// `copy.copy(self)`: a new object of the class, with the same things in its attributes.
+    fn copied_self(&mut self, state: &mut State, array: super::domain::ArrayAtom, original: Slot) -> Option<Slot> {
+        let class = self.place_of(array).and_then(|place| self.class_of_place(place))?;
+        let has_own_way = ["__copy__", "__reduce__", "__reduce_ex__", "__getstate__", "__setstate__"]
+            .iter()
+            .any(|name| self.names.get(name).is_some_and(|name| self.method(class, name).is_some()));
+        if has_own_way {
+            return None;
+        }
+        let copy = self.make_object(Part::Result(0));
+        for (field, slot) in state.heap.cells(array.object).to_vec() {
+            state.set_cell(&mut self.pool, copy, field, slot);
+        }
+        state.set_cell(&mut self.pool, copy, Field::Original, original);
+        let value = self.pool.single(Atom::Instance(copy, class));
+        Some(self.fresh_slot(value))
     }
 
     fn new_dict(&mut self, state: &mut State, args: &Args) -> Slot {
@@ -210,28 +239,6 @@ impl Engine<'_> {
         }
         let tuple = self.container_with(state, ContainerKind::Tuple, Part::Result(500), &parts);
         self.container_of(state, ContainerKind::Iterator, tuple)
-    }
-
-    fn mapped(&mut self, state: &mut State, args: &Args, span: Span) -> Slot {
-        let Some((function, rest)) = args.split_first() else { return self.unknown(Cause::Call(None)) };
-        let mut elements = Args::new();
-        for arg in rest {
-            let value = self.all_elements(state, arg.slot.value, operand(self, arg));
-            let value = self.as_many(value);
-            elements.push(Arg { slot: Slot { value, vn: Vn::None }, ..*arg });
-        }
-        let mut result = ValueId::EMPTY;
-        for atom in self.pool.atoms(function.slot.value).to_vec() {
-            let slot = match atom {
-                Atom::Path(path) => self.call_path(state, path, &elements, span),
-                Atom::Function(object, body) => self.apply_summary(state, body, Some(object), &elements, span),
-                Atom::Unknown(reason) => self.unknown(reason.then(Via::Call)),
-                _ => self.unknown(Cause::Call(None)),
-            };
-            result = self.pool.join(result, slot.value);
-        }
-        let result = self.as_many(result);
-        self.container_of(state, ContainerKind::Iterator, result)
     }
 
     /// A method of a list, tuple, dict, set or iterator.
@@ -372,7 +379,8 @@ impl Engine<'_> {
     }
 }
 
-fn operand(engine: &Engine<'_>, arg: &Arg) -> Operand {
+/// The operand that an argument was passed through, or one that says where.
+pub(super) fn operand(engine: &Engine<'_>, arg: &Arg) -> Operand {
     arg.operand.unwrap_or(Operand { kind: OperandKind::Const(Const::None), span: engine.frame.at.span })
 }
 

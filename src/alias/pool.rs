@@ -1,6 +1,6 @@
 //! Interning: every value of a module is one small number.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
 use super::domain::{
@@ -70,6 +70,8 @@ pub struct Pool {
     pub places: Interner<PlaceId, Place>,
     /// What is known of places, where anything is.
     pub place_facts: FxHashMap<PlaceId, FactsId>,
+    /// The objects that methods are called on.
+    pub receivers: FxHashSet<PlaceId>,
     values: Interner<ValueId, Atoms>,
     joins: FxHashMap<(ValueId, ValueId), ValueId>,
 }
@@ -91,6 +93,7 @@ impl Default for Pool {
             consts: Interner::default(),
             places: Interner::default(),
             place_facts: FxHashMap::default(),
+            receivers: FxHashSet::default(),
             values: Interner::default(),
             joins: FxHashMap::default(),
         };

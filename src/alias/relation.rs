@@ -208,7 +208,8 @@ impl Relations<'_> {
             return false;
         };
         let facts = self.pool.facts.get(whole.facts);
-        if facts.evidence == Evidence::None || facts.class == ArrayClass::Ndarray {
+        let is_plain = facts.evidence == Evidence::None && self.pool.receivers.contains(&of);
+        if is_plain || facts.class == ArrayClass::Ndarray {
             return false;
         }
         while let Place::Attr(inner, _) = *self.pool.places.get(at) {

@@ -22,6 +22,8 @@ pub enum Field {
     Length,
     /// The object that a bound method is bound to.
     Receiver,
+    /// Of a shallow copy: what it is a copy of, for the attributes that neither has had stored yet.
+    Original,
     /// A variable of an enclosing function (of the object [`OUTER`]).
     Free(BodyId, Local),
     /// A module-level name (of the object [`OUTER`]).

@@ -3,6 +3,7 @@
 use super::Context;
 use crate::alias::domain::{Atom, MemoryId, ObjectId, Origin, Place, PlaceId, ValueId};
 use crate::alias::event::{Event, EventKind};
+use crate::alias::facts::Evidence;
 use crate::alias::state::Field;
 use crate::ir::{BodyId, ClassId, Name};
 
@@ -89,10 +90,14 @@ impl<'a> Context<'a> {
         stores
     }
 
-    /// Whether all that a class's methods store in an attribute are new lists, dictionaries and the like.
+    /// Whether what a class's methods store in an attribute are new lists, dictionaries and the like, and perhaps the array that
+    /// becomes of one in the end: nothing is appended to that.
     #[must_use]
     pub fn holds_containers(&self, class: ClassId, attr: Name) -> bool {
-        let mut stores = self.stores(class).into_iter().filter(|stored| stored.attr == attr).peekable();
-        stores.peek().is_some() && stores.all(|stored| self.is_container(stored.value))
+        let stores: Vec<Stored<'a>> = self.stores(class).into_iter().filter(|stored| stored.attr == attr).collect();
+        stores.iter().any(|stored| self.is_container(stored.value))
+            && stores
+                .iter()
+                .all(|stored| self.is_container(stored.value) || self.is_array(stored.value, Evidence::Made))
     }
 }

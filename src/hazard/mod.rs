@@ -55,6 +55,7 @@ macro_rules! hazards {
 }
 
 hazards! {
+    chained_table_write,
     class_level_array_shared,
     del_base_does_not_free,
     discarded_copy_result,
@@ -69,10 +70,12 @@ hazards! {
     retained_reused_buffer,
     returned_internal_view,
     row_swap_tuple,
+    shallow_copy_shares_array,
     small_view_keeps_base,
     stale_snapshot_alias,
     write_to_broadcast_view,
     write_to_flatten,
+    write_to_read_only,
 }
 
 /// What a check sees of one file.

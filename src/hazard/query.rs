@@ -6,7 +6,7 @@
 use super::Context;
 use super::tables::Tables;
 use crate::alias::domain::{
-    ArrayAtom, Atom, Const, MemoryId, ObjectId, Origin, Place as OuterPlace, Point, Slot, ValueId,
+    ArrayAtom, Atom, Const, MemoryId, ObjectId, Origin, Part, Place as OuterPlace, Point, Slot, ValueId,
 };
 use crate::alias::event::{Event, EventKind, Making, Purpose};
 use crate::alias::facts::{Evidence, Facts};
@@ -85,6 +85,16 @@ impl<'a> Context<'a> {
     pub fn making(&self, object: ObjectId) -> Option<&'a Making> {
         let object = self.recent(object);
         self.facts.makings.get(&object)
+    }
+
+    /// Where a function that was called made an array object that it gave back.
+    #[must_use]
+    pub fn made_by_callee(&self, object: ObjectId) -> Option<Span> {
+        let mut at = self.recent(object);
+        while let Origin::Made { part: Part::Object(inner), .. } = *self.facts.pool.objects.get(at) {
+            at = self.recent(inner);
+        }
+        (at != self.recent(object)).then(|| self.making(at).map(|making| making.span)).flatten()
     }
 
     /// The object of the current turn for one of earlier turns: both came about in one way.

@@ -282,6 +282,9 @@ fn finding(scene: &Scene<'_>, kept: &Kept<'_>, of: LoopId, write: &Event) -> Dia
     {
         let what = if is_part { "it is a view, made here" } else { "the array is made here, once" };
         steps.insert(0, cx.step(made.span, what));
+        if let Some(inner) = cx.made_by_callee(kept.array.object) {
+            steps.insert(0, cx.step(inner, "the function that is called takes it here"));
+        }
     }
     Diagnostic {
         hazard: META.name,

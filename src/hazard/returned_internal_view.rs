@@ -46,7 +46,7 @@ use crate::alias::domain::{ArrayAtom, Atom, Origin, Part, ValueId};
 use crate::alias::event::{Event, EventKind, WriteHow};
 use crate::alias::facts::Evidence;
 use crate::diagnostic::{Applicability, Confidence, Diagnostic, Severity};
-use crate::ir::{BodyKind, ClassId, Name, Operand, OperandKind, Rvalue};
+use crate::ir::{BinaryOp, BodyKind, ClassId, Local, Name, Operand, OperandKind, Rvalue, StmtKind};
 use crate::rules::Written;
 
 /// What kind of hazard this is.
@@ -80,6 +80,7 @@ pub fn check(cx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             let EventKind::Return { operand, slot, is_yield: false } = event.kind else { continue };
             let mut parts = scene.parts(event, operand, slot.value);
             parts.extend(wrapped(&scene, event, operand));
+            parts.extend(collected(&scene, event, operand));
             let found = parts.into_iter().find_map(|(operand, value)| {
                 refilled(&scene, class, event, operand, value).or_else(|| computed_in(&scene, event, operand, value))
             });
@@ -167,12 +168,43 @@ fn computed_in<'a>(scene: &Scene<'a>, to: &Event, returned: Operand, value: Valu
             let EventKind::Write { through, target, what: Written::Data, how, .. } = event.kind else { return false };
             let is_array = |one: &ArrayAtom| cx.array_facts(*one).evidence >= Evidence::Use;
             matches!(how, WriteHow::Augmented | WriteHow::AugmentedSubscript)
-                && cx.arrays(target).any(|one| one.memory == array.memory && is_array(&one))
+                && cx.arrays(target).any(|one| one.memory == array.memory && (is_array(&one) || is_computed_with(scene, local)))
                 && scene.root(event.block, through) == Some(local)
                 && scene.reaches(event, to)
         })?;
         Some(Found { returned, attribute, write, kind: Kind::Computed })
     })
+}
+
+/// Whether a variable is indexed, and is multiplied or divided in place: numbers have no elements, and lists do not take this.
+fn is_computed_with(scene: &Scene<'_>, local: Local) -> bool {
+    use BinaryOp::{Div, Mul, Pow, Sub};
+    let is_it = |operand: &Operand| operand.kind == OperandKind::Local(local);
+    let values = || {
+        scene.body.blocks.iter().flat_map(|block| &block.stmts).filter_map(|stmt| match &stmt.kind {
+            StmtKind::Assign { value, .. } | StmtKind::Eval { value } => Some(value),
+            _ => None,
+        })
+    };
+    values().any(|value| matches!(value, Rvalue::Index { object, .. } if is_it(object)))
+        && values()
+            .any(|value| matches!(value, Rvalue::InPlace { op: Sub | Mul | Div | Pow, target, .. } if is_it(target)))
+}
+
+/// What has been put into the dictionary or list that is returned, itself or in a new object.
+fn collected(scene: &Scene<'_>, event: &Event, returned: Operand) -> Vec<(Operand, ValueId)> {
+    let mut holders: Vec<Local> = scene.root(event.block, returned).into_iter().collect();
+    if let Some(Rvalue::Call { args, .. }) = scene.definition(event.block, returned) {
+        holders.extend(args.iter().filter_map(|arg| scene.root(event.block, arg.value)));
+    }
+    let kept = scene.events.iter().filter_map(|kept| match kept.kind {
+        EventKind::Keep { object, holder: Operand { kind: OperandKind::Local(holder), .. }, operand, value, .. } => {
+            let is_returned = holders.contains(&holder) && scene.cx.is_container(object) && scene.reaches(kept, event);
+            is_returned.then_some((operand, value))
+        }
+        _ => None,
+    });
+    kept.collect()
 }
 
 /// Whether a function that is called gives a view or a copy, by a subscript that is not seen, on the way to an array.

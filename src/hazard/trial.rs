@@ -2,7 +2,7 @@
 
 use super::query::Scene;
 use crate::alias::event::Event;
-use crate::ir::{BlockId, Operand, Rvalue, StmtKind, TerminatorKind};
+use crate::ir::{BlockId, Operand, Rvalue, Stmt, StmtKind, TerminatorKind};
 
 /// Words in a context manager that expects trouble, or that measures.
 const EXPECTS: &[&str] = &["raise", "warn", "suppress", "error", "assert", "expect", "fail", "deprecat"];
@@ -19,6 +19,13 @@ impl Scene<'_> {
     #[must_use]
     pub fn is_expected_to_fail(&self, event: &Event) -> bool {
         self.is_within(event, EXPECTS)
+    }
+
+    /// The same of a statement, by any event at its place.
+    #[must_use]
+    pub fn is_statement_expected_to_fail(&self, block: BlockId, stmt: &Stmt) -> bool {
+        let is_part = |event: &&Event| stmt.span.start <= event.span.start && event.span.end <= stmt.span.end;
+        self.events_in(block).iter().find(is_part).is_some_and(|event| self.is_expected_to_fail(event))
     }
 
     /// Whether an event stands where only its success, or its time, is of interest: in `try`, before a `raise` that follows

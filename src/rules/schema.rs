@@ -1,7 +1,6 @@
 //! The compiled form of a rule: what `rules/**/*.toml` say, with names resolved to parameter indices.
 //!
-//! `rules/README.md` describes the text form. Nothing here knows the analysis; conditions and geometry are a closed
-//! vocabulary that `alias` evaluates on its own facts.
+//! `rules/README.md` describes the text form. `alias` evaluates the closed vocabulary of conditions on its own facts.
 
 use std::ops::Range;
 
@@ -38,6 +37,8 @@ pub struct Rule {
     pub tells: Option<Told>,
     /// The class of which the callable itself is an object, where its methods are described: `numpy.ufunc`.
     pub object: Option<String>,
+    /// The method that an argument of another class has for this call, where there is one: `__array_interface__`.
+    pub protocol: Option<String>,
     /// One sentence for people.
     pub doc: String,
     /// Versions of the library for which the entry holds.

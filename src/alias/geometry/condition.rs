@@ -58,6 +58,7 @@ pub fn test(op: TestOp, args: &[Operand], compare: Option<(Compare, i64)>) -> Tr
         TestOp::IdentityAxes => identity_axes(first, second),
         TestOp::Writeable => match first {
             Operand::Array(facts) => facts.writeable,
+            Operand::Const(Const::Bytes) => Tri::No,
             _ => Tri::Maybe,
         },
         TestOp::Basic => all(&items(first), is_basic),

@@ -118,7 +118,8 @@ impl<'a> Builder<'a> {
                     | Field::Key(_)
                     | Field::Rest
                     | Field::Length
-                    | Field::Receiver => {}
+                    | Field::Receiver
+                    | Field::Original => {}
                 }
                 Made::Binding(node)
             }
@@ -157,7 +158,9 @@ impl<'a> Builder<'a> {
                 Const::Str(key) => (format!("{path}[\"{}\"]", text(*key)), BindingKind::Element),
                 _ => (format!("{path}[...]"), BindingKind::Element),
             },
-            Field::Rest | Field::Length | Field::Receiver => (format!("{path}[...]"), BindingKind::Element),
+            Field::Rest | Field::Length | Field::Receiver | Field::Original => {
+                (format!("{path}[...]"), BindingKind::Element)
+            }
             Field::Global(name) => (text(name).to_owned(), BindingKind::Global),
             Field::Free(of, local) => {
                 let name = self.module.bodies[of].locals[local].name;

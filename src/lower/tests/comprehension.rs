@@ -37,6 +37,44 @@ function #1 f(a) in #0
 }
 
 #[test]
+fn over_a_display_each_turn_is_written_out() {
+    check(
+        r"
+[g(x) for x in (a, b)]
+[x for x in (a, b) if x]
+",
+        r"
+module #0 <module>()
+  b0:
+    %0 = builtin a
+    %1 = builtin b
+    x = use %0
+    %2 = builtin g
+    %3 = call %2(x)
+    x = use %1
+    %4 = builtin g
+    %5 = call %4(x)
+    list [%3, %5]
+    $2 = list []
+    %6 = builtin a
+    %7 = builtin b
+    %8 = tuple (%6, %7)
+    $3 = iter %8
+    goto b1
+  b1 loop 0:
+    next x~1 of $3 ? b2 : b4
+  b2 loop 0:
+    branch x~1 ? b3 : b1
+  b3 loop 0:
+    append $2, x~1
+    goto b1
+  b4:
+    end
+",
+    );
+}
+
+#[test]
 fn comprehensions() {
     check(
         r"
