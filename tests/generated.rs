@@ -40,7 +40,7 @@ const UNSAFE: [&str; 4] = ["as_strided", "as_array", "ctypes", "ndarray"];
 
 /// What is left out, by a part of the name and what stands in the program: what breaks NumPy itself, and what the analysis
 /// takes for something else.
-const LEFT_OUT: [(&str, [&str; 2]); 7] = [
+const LEFT_OUT: [(&str, [&str; 2]); 8] = [
     // An element of a structured array counts as an array over its memory.
     ("__getitem__", ["i4,f8", "a = a[0]"]),
     // A masked array becomes a list with None in it.
@@ -49,6 +49,8 @@ const LEFT_OUT: [(&str, [&str; 2]); 7] = [
     ("", ["matrix", "np.ma."]),
     // The sum of a matrix of objects is one of them, and NumPy sets its shape.
     ("", ["matrix", "dtype=object"]),
+    // `np.uint8` writes beyond the axes of a matrix that has three.
+    ("", ["matrix", "[..., None]"]),
     // An array without elements is put to for ever.
     ("put", ["'wrap'", ""]),
     // NumPy 1.26 writes beyond such an array.

@@ -315,6 +315,7 @@ impl<'a> Engine<'a> {
             outcomes: u32::try_from(position).ok().and_then(|position| 1_u64.checked_shl(position)).unwrap_or(0),
             sometimes,
             is_index: application.rule.name.ends_with(".__getitem__") || application.rule.name.ends_with(".__iter__"),
+            taken: None,
             span: application.span,
             point: self.frame.at.point,
         };

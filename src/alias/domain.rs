@@ -231,6 +231,8 @@ pub enum AxisRange {
     At(Position),
     /// `lower:upper` with step 1.
     Range(Option<Position>, Option<Position>),
+    /// One position, of which nothing is known.
+    One,
     /// Some.
     Some,
 }

@@ -173,7 +173,8 @@ impl<'a> Engine<'a> {
             let facts = Facts { evidence: evidence[position as usize], ..Facts::default() };
             let facts = self.pool.facts.intern(facts);
             self.pool.place_facts.insert(place, facts);
-            if position == 0 && body.class.is_some() {
+            let is_receiver = || body.class.is_some_and(|class| !evidence::extends_array(module, class, 8));
+            if position == 0 && is_receiver() {
                 self.pool.receivers.insert(place);
             }
             let slot = match param.kind {

@@ -5,7 +5,7 @@
 
 use smallvec::SmallVec;
 
-use super::domain::{ObjectId, Point, Slot, ValueId};
+use super::domain::{ExtentId, ObjectId, Point, Slot, ValueId};
 use super::state::Field;
 use crate::ir::{BlockId, BodyId, Local, Name, Operand};
 use crate::rules::{Relation, RuleId, Written};
@@ -177,6 +177,8 @@ pub struct Making {
     pub sometimes: bool,
     /// Whether it is made by a subscript or by iteration.
     pub is_index: bool,
+    /// Which part of its source a basic subscript takes.
+    pub taken: Option<ExtentId>,
     /// The expression.
     pub span: Span,
     /// Where.

@@ -130,20 +130,15 @@ pub fn of_parameters(module: &Module, body: &Body, rules: &RuleSet, targets: &Ta
     }
     of_use(module, body, rules, targets, &mut found, &mut against);
     let is_static = body.decorators.iter().any(|name| module.names.text(*name) == "staticmethod");
-    if let (Some(first), Some(class), false) = (against.first_mut(), body.class, is_static) {
-        // A class with a `shape` of its own is no array, unless it says so.
-        let is_of_class = body.decorators.iter().any(|name| module.names.text(*name) == "classmethod");
-        let is_array = !is_of_class && extends_array(module, class, 8);
-        *first = !is_array;
-        if is_array {
-            found[0] = Evidence::Declared;
-        }
+    if let (Some(first), Some(_), false) = (against.first_mut(), body.class, is_static) {
+        // A class with a `shape` of its own is no array.
+        *first = true;
     }
     found.iter().zip(against).map(|(&evidence, against)| if against { Evidence::None } else { evidence }).collect()
 }
 
 /// Whether a class is derived from `ndarray`, or from a subclass of it, as far as the names of its bases tell.
-fn extends_array(module: &Module, class: ClassId, depth: u8) -> bool {
+pub(super) fn extends_array(module: &Module, class: ClassId, depth: u8) -> bool {
     module.classes[class].bases.iter().flatten().any(|base| {
         let text = module.names.text(*base);
         let last = text.rsplit('.').next().unwrap_or(text);

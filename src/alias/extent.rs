@@ -20,6 +20,19 @@ pub fn overlap(pool: &Pool, left: ExtentId, right: ExtentId) -> Tri {
     }
 }
 
+/// Whether each takes one position of an axis, which may be another one: columns of a table, say, found by their names.
+#[must_use]
+pub fn pick_apart(pool: &Pool, left: ExtentId, right: ExtentId) -> bool {
+    let (Extent::Index(left), Extent::Index(right)) = (pool.extents.get(left), pool.extents.get(right)) else {
+        return false;
+    };
+    let is_one = |axis: AxisRange| matches!(axis, AxisRange::At(_) | AxisRange::One);
+    left.iter().zip(right).any(|(left, right)| {
+        let is_same = left == right && *left != AxisRange::One;
+        is_one(*left) && is_one(*right) && !is_same
+    })
+}
+
 fn axis_disjoint(left: AxisRange, right: AxisRange) -> bool {
     match (left, right) {
         (AxisRange::At(left), AxisRange::At(right)) => differ(left, right),
@@ -29,7 +42,8 @@ fn axis_disjoint(left: AxisRange, right: AxisRange) -> bool {
         (AxisRange::Range(lower, upper), AxisRange::Range(other_lower, other_upper)) => {
             ends_before(upper, other_lower) || ends_before(other_upper, lower)
         }
-        (AxisRange::All | AxisRange::Some, _) | (_, AxisRange::All | AxisRange::Some) => false,
+        (AxisRange::All | AxisRange::One | AxisRange::Some, _)
+        | (_, AxisRange::All | AxisRange::One | AxisRange::Some) => false,
     }
 }
 
@@ -70,9 +84,9 @@ pub fn forget_turn(pool: &mut Pool, extent: ExtentId, made_in_turn: &dyn Fn(Poin
     let forgotten: SmallVec<[AxisRange; 2]> = axes
         .iter()
         .map(|axis| match axis {
-            AxisRange::At(at) if stale(at) => AxisRange::Some,
+            AxisRange::At(at) if stale(at) => AxisRange::One,
             AxisRange::Range(lower, upper) if lower.iter().chain(upper).any(stale) => AxisRange::Some,
-            AxisRange::All | AxisRange::At(_) | AxisRange::Range(..) | AxisRange::Some => *axis,
+            AxisRange::All | AxisRange::At(_) | AxisRange::Range(..) | AxisRange::One | AxisRange::Some => *axis,
         })
         .collect();
     if forgotten == *axes { extent } else { pool.extents.intern(Extent::Index(forgotten)) }

@@ -1,5 +1,8 @@
 //! The memory picture after a line.
 
+#[cfg(test)]
+mod tests;
+
 use super::domain::{ArrayAtom, Atom, Pool, Slot};
 use super::driver;
 use super::event::Making;
@@ -148,19 +151,23 @@ fn last_places(module: &Module, body: BodyId, statements: &[Span], limit: u32) -
     let mut before: Vec<Span> = statements.iter().copied().filter(|span| span.start < limit && own(span)).collect();
     before.sort_unstable();
     while let Some(span) = before.pop() {
-        // `return x` does nothing but leave.
-        let leaves = blocks.iter_ids().filter(|(_, code)| {
-            let is_jump = !matches!(code.end.kind, TerminatorKind::Branch { .. } | TerminatorKind::ForNext { .. });
-            is_jump && code.end.span == span
-        });
-        let mut places: Vec<At> = leaves.map(|(block, code)| (block, code.stmts.len())).collect();
+        // `return x` does nothing but leave. An `assert` leaves where its test fails; whoever asks, asks for where it holds.
+        let is_jump = |kind: &TerminatorKind| matches!(kind, TerminatorKind::Return(_) | TerminatorKind::Goto(_));
+        let leaves = |is_one: &dyn Fn(&TerminatorKind) -> bool| -> Vec<At> {
+            let ends = blocks.iter_ids().filter(|(_, code)| code.end.span == span && is_one(&code.end.kind));
+            ends.map(|(block, code)| (block, code.stmts.len())).collect()
+        };
+        let mut places = leaves(&is_jump);
         let is_within = |stmt: &&Stmt| span.start <= stmt.span.start && stmt.span.end <= span.end;
-        let last = blocks.iter().flat_map(|code| &code.stmts).filter(is_within).next_back().map(|stmt| stmt.span);
+        let last = blocks.iter().flat_map(|code| &code.stmts).rfind(is_within).map(|stmt| stmt.span);
         if places.is_empty()
             && let Some(last) = last
         {
             let done = |code: &Block| code.stmts.iter().rposition(|stmt| stmt.span == last);
             places.extend(blocks.iter_ids().filter_map(|(block, code)| Some((block, done(code)? + 1))));
+        }
+        if places.is_empty() {
+            places = leaves(&|kind| matches!(kind, TerminatorKind::Raise));
         }
         if !places.is_empty() {
             return places;

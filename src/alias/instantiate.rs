@@ -256,6 +256,7 @@ impl Engine<'_> {
             outcomes: inner.map_or(0, |one| one.outcomes),
             sometimes: inner.is_some_and(|one| one.sometimes),
             is_index: inner.is_none_or(|one| one.is_index),
+            taken: None,
             span,
             point: self.frame.at.point,
         };

@@ -154,7 +154,7 @@ impl Engine<'_> {
             }
             IndexItem::Int(None) => {
                 axes.push(if slot.vn == Vn::None {
-                    AxisRange::Some
+                    AxisRange::One
                 } else {
                     AxisRange::At(Position::Symbol(slot.vn, 0))
                 });

@@ -31,7 +31,7 @@ pub mod event;
 mod evidence;
 pub mod export;
 mod expression;
-mod extent;
+pub(crate) mod extent;
 pub mod facts;
 mod fits;
 mod frame;

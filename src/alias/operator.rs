@@ -57,7 +57,7 @@ impl Engine<'_> {
     fn reason_in(&self, args: &[(Operand, Slot)]) -> Reason {
         let mut atoms = args.iter().flat_map(|(_, slot)| self.pool.atoms(slot.value));
         let of_operand =
-            |atom: &Atom| if let Atom::Unknown(reason) = atom { Some(reason.then(Via::Part)) } else { None };
+            |atom: &Atom| if let Atom::Unknown(reason) = atom { Some(reason.then(Via::Call)) } else { None };
         atoms.find_map(of_operand).unwrap_or(Cause::Construct("an operator").into())
     }
 

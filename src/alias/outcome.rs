@@ -66,7 +66,9 @@ impl Engine<'_> {
             _ => {
                 let object = self.make_object(part);
                 for slot in elements {
-                    state.add_to_cell(&mut self.pool, object, super::state::Field::Rest, slot.value);
+                    // However many there are, each is one of its own.
+                    let value = if count.is_none() { self.as_many(slot.value) } else { slot.value };
+                    state.add_to_cell(&mut self.pool, object, super::state::Field::Rest, value);
                 }
                 self.pool.single(Atom::Container(object, kind))
             }

@@ -162,6 +162,17 @@ impl Pool {
             Place::Attr(of, _) | Place::Element(of) => 1 + self.place_depth(of),
         }
     }
+
+    /// Whether what is in a place is an element of something, or part of one: any of them.
+    #[must_use]
+    pub fn is_of_element(&self, place: PlaceId) -> bool {
+        match *self.places.get(place) {
+            Place::Element(_) => true,
+            Place::Attr(of, _) => self.is_of_element(of),
+            Place::Param(..) | Place::Global(_) | Place::Free(..) => false,
+        }
+    }
+
     /// All possibilities of both.
     pub fn join(&mut self, left: ValueId, right: ValueId) -> ValueId {
         if left == right || right == ValueId::EMPTY {

@@ -121,7 +121,7 @@ impl Relations<'_> {
             return Tri::No;
         }
         let known = shares::shares(left, right);
-        let single = self.is_single_memory(x.memory);
+        let single = self.is_single_memory(x.memory) && !self.is_of_element(x.memory);
         match known {
             Tri::No => Tri::No,
             Tri::Yes if single => Tri::Yes,
@@ -229,6 +229,10 @@ impl Relations<'_> {
 
     fn is_single(self, object: ObjectId) -> bool {
         super::state::is_single(self.pool, object)
+    }
+
+    fn is_of_element(self, memory: MemoryId) -> bool {
+        matches!(*self.pool.memories.get(memory), Origin::Place(place) if self.pool.is_of_element(place))
     }
 
     /// Whether a memory id stands for one allocation at a time.

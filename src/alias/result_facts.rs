@@ -112,7 +112,8 @@ impl Engine<'_> {
             [] => Layout::C,
             [only] if !lists => match flags(only) {
                 (Tri::Yes, Tri::No) => Layout::F,
-                (Tri::No, _) | (_, Tri::Yes) => Layout::C,
+                (_, Tri::Yes) => Layout::C,
+                // `np.array(a, dtype="f4", order="A")` keeps the order of the strides, where `a.astype("f4", order="A")` does not.
                 _ => Layout::Unknown,
             },
             all if !lists && all.iter().all(|facts| flags(facts).0 == Tri::Yes) => Layout::F,

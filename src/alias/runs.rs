@@ -38,12 +38,12 @@ const FIRST_STEP: u32 = 1 << 24;
 /// The run that is being taken, and those that are left.
 #[derive(Debug, Default)]
 pub struct Runs {
-    /// Choices that are set, then those made on this run.
-    choices: Vec<usize>,
+    /// Choices that are set, then those made on this run, each with the number of possibilities.
+    choices: Vec<(usize, usize)>,
     /// How many choices were made so far.
     made: usize,
     /// Beginnings of runs that are left.
-    left: Vec<Vec<usize>>,
+    left: Vec<Vec<(usize, usize)>>,
     /// Statements so far, in all runs.
     steps: u32,
     /// Whether it was given up.
@@ -75,13 +75,16 @@ impl Runs {
             self.failed |= self.left.len() + count > MOST_RUNS || self.made > MOST_CHOICES;
             for other in (1..count).rev().filter(|_| !self.failed) {
                 let mut beginning = self.choices.clone();
-                beginning.push(other);
+                beginning.push((other, count));
                 self.left.push(beginning);
             }
-            self.choices.push(0);
+            self.choices.push((0, count));
         }
         self.made += 1;
-        self.choices[self.made - 1]
+        let (choice, of) = self.choices[self.made - 1];
+        // What was learned on another run may leave more or less to choose from here; then the runs are not all there are.
+        self.failed |= of != count;
+        choice.min(count - 1)
     }
 }
 

@@ -201,7 +201,7 @@ fn id_u32(index: usize) -> u32 {
 #[must_use]
 pub fn is_single(pool: &Pool, object: ObjectId) -> bool {
     match *pool.objects.get(object) {
-        Origin::Place(_) => true,
+        Origin::Place(place) => !pool.is_of_element(place),
         Origin::Made { age, .. } => age == Age::Recent,
         Origin::Foreign(_) => false,
     }

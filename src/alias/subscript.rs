@@ -153,7 +153,16 @@ impl Engine<'_> {
     /// Gives views made by a basic index the extent that the index takes.
     fn narrow(&mut self, result: Slot, base: ArrayAtom, key: &Key) -> Slot {
         let extent = self.extent_of(base, key);
+        let taken = key.axes.as_ref().map(|axes| self.pool.extents.intern(Extent::Index(axes.clone())));
         let atoms = self.pool.atoms(result.value).to_vec();
+        for atom in &atoms {
+            if let Atom::Array(array) = atom
+                && array.object != base.object
+                && let Some(making) = self.makings.get_mut(&array.object)
+            {
+                making.taken = taken;
+            }
+        }
         let value = self.pool.value(atoms.into_iter().map(|atom| match atom {
             Atom::Array(array) if array.memory == base.memory && array.object != base.object => {
                 Atom::Array(ArrayAtom { extent, ..array })

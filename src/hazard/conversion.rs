@@ -311,8 +311,8 @@ impl<'a> Scene<'a> {
             let guards = guards.get_or_insert_with(|| self.guards(write.write.block));
             let own = self.guards(bind.block);
             let is_meant = self.hands_on(bind) && !self.is_written_at_once(bind, holder);
-            let leaves_something =
-                !self.is_in_loop_without(bind, write.write) && !own.iter().any(|one| self.tests_size(one));
+            let leaves_nothing = |one: &Guard| self.tests_size(one) || self.tests_divisor(one, bind);
+            let leaves_something = !self.is_in_loop_without(bind, write.write) && !own.iter().any(leaves_nothing);
             !is_meant && leaves_something && !self.share_a_guard(&own, guards)
         });
         explains.then(|| Cause::Branch(self.stmt(first).map_or(first.span, |stmt| stmt.span)))
@@ -322,12 +322,6 @@ impl<'a> Scene<'a> {
     fn is_in_loop_without(&self, bind: &Event, other: &Event) -> bool {
         let outer = self.body.blocks[bind.block].in_loop;
         outer.is_some_and(|of| !loop_holds(self.body, of, other.block))
-    }
-
-    /// Whether a condition asks whether there are any elements: where there are none, none is written.
-    fn tests_size(&self, guard: &Guard) -> bool {
-        let words = self.cx.source(guard.cond.span);
-        words.contains(".size") || words.contains("len(")
     }
 
     /// Whether a binding gives what it was given, or a copy or conversion of it.

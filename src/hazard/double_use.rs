@@ -14,8 +14,9 @@ use super::handle::Handle;
 use super::query::Scene;
 use super::usage::DataRead;
 use crate::alias::Tri;
-use crate::alias::domain::MemoryId;
+use crate::alias::domain::{ArrayAtom, MemoryId};
 use crate::alias::event::{Event, EventKind, Making};
+use crate::alias::extent;
 use crate::alias::facts::Evidence;
 use crate::diagnostic::Confidence;
 use crate::ir::OperandKind;
@@ -128,12 +129,21 @@ impl<'a> Scene<'a> {
                 Kind::FullSlice | Kind::View => !self.comes_from(array.object, handle.array.object),
             };
             let overlaps = self.cx.relations().overlap(array, handle.array) != Tri::No;
-            if !is_other || !overlaps {
+            if !is_other || !overlaps || self.is_elsewhere(array, handle) {
                 return false;
             }
             shares = true;
         }
         shares && !is_handle
+    }
+
+    /// Whether an array is taken by one position of an axis where the handle is taken by one, and not by the same for sure:
+    /// `amplitude /= 1e9` concerns nobody who reads `data[:, column]`, unless that is the same column.
+    fn is_elsewhere(&self, array: ArrayAtom, handle: &Handle<'_>) -> bool {
+        let made = (self.cx.making(array.object), handle.making);
+        let (Some(one), Some(other)) = made else { return false };
+        let (Some(left), Some(right)) = (one.taken, other.taken) else { return false };
+        one.sources == other.sources && extent::pick_apart(&self.cx.facts.pool, left, right)
     }
 
     /// Whether a read goes through another name that the array had before the handle: a variable, or an attribute.

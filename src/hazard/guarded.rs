@@ -7,7 +7,8 @@
 //! ```
 
 use super::query::Scene;
-use crate::ir::{BlockId, Id, Operand, TerminatorKind};
+use crate::alias::event::Event;
+use crate::ir::{BlockId, Const, Id, Operand, OperandKind, Rvalue, TerminatorKind};
 
 /// A condition that holds wherever a block is run.
 #[derive(Clone, Copy, Debug)]
@@ -67,5 +68,20 @@ impl Scene<'_> {
                 one.block != other.block && one.truth == other.truth && self.cx.source(other.cond.span) == words
             })
         })
+    }
+
+    /// Whether a condition asks whether there are any elements: where there are none, none is written.
+    pub(super) fn tests_size(&self, guard: &Guard) -> bool {
+        let words = self.cx.source(guard.cond.span);
+        words.contains(".size") || words.contains("len(")
+    }
+
+    /// Whether a condition compares with zero what the binding scales by, `if norm > 0: x = x / norm`: else there are but zeros.
+    pub(super) fn tests_divisor(&self, guard: &Guard, bind: &Event) -> bool {
+        let Some(Rvalue::Compare { left, right, .. }) = self.definition(guard.block, guard.cond) else { return false };
+        let is_zero = matches!(right.kind, OperandKind::Const(Const::Int(0))) || self.cx.source(right.span) == "0.0";
+        let (OperandKind::Local(tested), Some(stmt)) = (left.kind, self.stmt(bind)) else { return false };
+        let mut words = self.cx.source(stmt.span).split(|letter: char| !letter.is_alphanumeric() && letter != '_');
+        is_zero && self.name(tested).is_some_and(|name| words.any(|word| word == name))
     }
 }

@@ -72,3 +72,19 @@ pub(super) fn ends_with(operand: &Operand, end: &Operand) -> Tri {
         (Operand::Const(_) | Operand::Sequence(_) | Operand::SequenceOfUnknownLength | Operand::Missing, _) => Tri::No,
     }
 }
+
+/// Whether it is `...`.
+pub(super) fn is_ellipsis(operand: &Operand) -> Tri {
+    match operand {
+        Operand::Const(Const::Ellipsis) => Tri::Yes,
+        Operand::Unknown | Operand::Const(Const::Other) => Tri::Maybe,
+        Operand::Array(facts) if facts.evidence == Evidence::None => Tri::Maybe,
+        Operand::Missing
+        | Operand::Array(_)
+        | Operand::Const(_)
+        | Operand::Sequence(_)
+        | Operand::SequenceOfUnknownLength
+        | Operand::Scalar
+        | Operand::Index(_) => Tri::No,
+    }
+}

@@ -1,6 +1,6 @@
 //! Tests of rule conditions that depend on facts of the arguments.
 
-use super::arguments::{are_scalars, ends_with, holds, names_dtype, summed};
+use super::arguments::{are_scalars, ends_with, holds, is_ellipsis, names_dtype, summed};
 use super::arrangement::{Arrangement, product};
 use super::data::{dtype_of_argument, dtype_of_operand};
 use super::index::{is_advanced, is_basic, items};
@@ -132,22 +132,6 @@ fn given(operand: &Operand) -> Tri {
         | Operand::SequenceOfUnknownLength
         | Operand::Scalar
         | Operand::Index(_) => Tri::Yes,
-    }
-}
-
-/// Whether it is `...`.
-fn is_ellipsis(operand: &Operand) -> Tri {
-    match operand {
-        Operand::Const(Const::Ellipsis) => Tri::Yes,
-        Operand::Unknown | Operand::Const(Const::Other) => Tri::Maybe,
-        Operand::Array(facts) if facts.evidence == Evidence::None => Tri::Maybe,
-        Operand::Missing
-        | Operand::Array(_)
-        | Operand::Const(_)
-        | Operand::Sequence(_)
-        | Operand::SequenceOfUnknownLength
-        | Operand::Scalar
-        | Operand::Index(_) => Tri::No,
     }
 }
 

@@ -1,0 +1,126 @@
+//! Programs and what may be said of pairs of names after the line that ends in `# here`.
+
+use super::{Picture, picture};
+use crate::lower::lower;
+use crate::rules::{RuleSet, Targets};
+use crate::source::FileId;
+use crate::syntax;
+
+fn seen(text: &str) -> Picture {
+    let text = format!("import numpy as np\n{text}");
+    let parsed = syntax::parse(&text);
+    let module = lower(FileId(0), &parsed, &text);
+    let statements = syntax::statements(&parsed);
+    let limit = text.find("# here").expect("a place to look at");
+    let at = text[..limit].rfind('\n').map_or(0, |end| end + 1);
+    let offset = |at: usize| u32::try_from(at).expect("a short program");
+    picture(&module, RuleSet::embedded(), &Targets::default(), &statements, offset(at), offset(limit))
+}
+
+/// The relation of two names in one word for each: `same shares none`.
+fn relation(text: &str, left: &str, right: &str) -> String {
+    let picture = seen(text);
+    let found = picture.pairs.iter().find(|(a, b, _)| a == left && b == right);
+    let Some((_, _, possible)) = found else { return "none".to_owned() };
+    let words = [(possible.same, "same"), (possible.shares, "shares"), (possible.none, "none")];
+    words.iter().filter(|(holds, _)| *holds).map(|(_, word)| *word).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn a_return_is_looked_at_where_it_stands() {
+    let text = "def f(x, c):\n    y = np.zeros(3)\n    if c:\n        y = x\n    return y  # here\n";
+    assert_eq!(relation(text, "x", "y"), "same none");
+    let text = "a = np.zeros(3)\nb = a\nif unknown():\n    b = a.copy()\npass  # here\n";
+    assert_eq!(relation(text, "a", "b"), "same none");
+    let text =
+        "a = np.zeros(3)\nfor b in [a, a[1:]]:\n    if unknown():\n        b = a.copy()\n        continue  # here\n";
+    assert_eq!(relation(text, "a", "b"), "none");
+}
+
+#[test]
+fn a_finally_is_looked_at_on_all_ways() {
+    let text = "def f(x):\n    y = x\n    try:\n        if unknown():\n            y = x.copy()\n            return y\n        y = x[:]\n    finally:\n        z = y  # here\n";
+    assert_eq!(relation(text, "x", "z"), "same shares none");
+}
+
+#[test]
+fn an_assert_is_looked_at_where_it_holds() {
+    let text = "a = np.zeros(3)\nb = a[1:]\nassert a.base is None and b.base is a, b  # here\n";
+    assert_eq!(relation(text, "a", "b"), "shares");
+}
+
+#[test]
+fn what_a_test_tells_holds_in_its_branch() {
+    let made = "x = np.zeros(3)\ny = x if unknown() else np.ones(3)\n";
+    let test = |test: &str| relation(&format!("{made}if {test}:\n    pass  # here\n"), "x", "y");
+    assert_eq!(test("np.shares_memory(x, y)"), "same");
+    assert_eq!(test("not np.may_share_memory(x, y)"), "none");
+    assert_eq!(test("y is x"), "same");
+    assert_eq!(test("np.may_share_memory(x, y)"), "same none");
+    let views = "x = np.zeros(3)\ny = x[1:] if unknown() else np.ones(3)\n";
+    let test = |test: &str| relation(&format!("{views}if {test}:\n    pass  # here\n"), "x", "y");
+    assert_eq!(test("y.base is None"), "none");
+    assert_eq!(test("y.base is not None"), "shares");
+    assert_eq!(test("y.flags.owndata"), "none");
+}
+
+#[test]
+fn patterns_are_decided_where_the_subject_is_known() {
+    let text = "a, b = np.zeros(3), np.ones(3)\nmatch [a, b]:\n    case [c]:\n        d = c\n    case [c, d]:\n        pass\nend = 1  # here\n";
+    assert_eq!(relation(text, "b", "d"), "same");
+    let text = "a, b = np.zeros(3), np.ones(3)\nmatch a:\n    case [c, *_]:\n        d = b\n    case np.ndarray() as d:\n        pass\nend = 1  # here\n";
+    assert_eq!((relation(text, "a", "d"), relation(text, "b", "d")), ("same".to_owned(), "none".to_owned()));
+}
+
+#[test]
+fn an_ellipsis_for_out_asks_for_an_array() {
+    let text = "def f(a, b):\n    c = np.multiply(a, b, out=...)\n    return c  # here\n";
+    let picture = seen(text);
+    assert!(picture.arrays.iter().any(|array| array.name == "c" && array.only_arrays));
+    assert_eq!(relation(text, "a", "c"), "none");
+}
+
+#[test]
+fn a_star_among_arguments_leaves_their_number_open() {
+    let text = "def f(a: np.ndarray, shape):\n    b = a.reshape(3, *shape[1:])\n    return b  # here\n";
+    let picture = seen(text);
+    assert_eq!(picture.arrays.iter().find(|array| array.name == "b").expect("an array").facts.geometry.ndim, None);
+}
+
+#[test]
+fn a_method_that_does_nothing_is_there_for_subclasses() {
+    let body = |body: &str| {
+        format!(
+            "class Basis:\n    def add(self, x):\n        {body}\n    def f(self, x):\n        y = self.add(x)\n        return y  # here\n"
+        )
+    };
+    for stub in ["pass", "...", "raise NotImplementedError"] {
+        assert_eq!(relation(&body(stub), "x", "y"), "same shares none", "{stub}");
+    }
+    assert_eq!(relation(&body("return x"), "x", "y"), "same");
+}
+
+#[test]
+fn an_attribute_of_an_array_may_be_a_view_of_it() {
+    let text = "class Masked(np.ndarray):\n    def f(self):\n        data = self._data\n        return data  # here\n";
+    assert_eq!(relation(text, "data", "self"), "shares none");
+    let text = "class Table:\n    def f(self):\n        data = self._data\n        return data  # here\n";
+    assert_eq!(relation(text, "data", "self"), "none");
+}
+
+#[test]
+fn what_is_unknown_stays_so_when_it_is_converted() {
+    let text = "def f(a):\n    b = unknown()\n    c = np.asarray(b)\n    d = np.asarray(b).T\n    return c  # here\n";
+    assert_eq!(relation(text, "a", "c"), "same shares none");
+    assert_eq!(relation(text, "a", "d"), "shares none");
+}
+
+#[test]
+fn elements_from_outside_are_several() {
+    let text = "def f(pair):\n    a, b = pair\n    return a  # here\n";
+    assert_eq!(relation(text, "a", "b"), "same shares none");
+    let text = "def f(pair):\n    a, b = pair\n    b = a\n    return a  # here\n";
+    assert_eq!(relation(text, "a", "b"), "same");
+    let text = "def f(x):\n    a, b = np.unique(x, return_inverse=True)\n    return a  # here\n";
+    assert_eq!(relation(text, "a", "b"), "same shares none");
+}
