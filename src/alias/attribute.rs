@@ -5,6 +5,7 @@ use super::domain::{ArrayAtom, Atom, Cause, Const, Origin, Part, Place, Slot, Vi
 use super::engine::Engine;
 use super::event::{Callee, EventKind, Purpose, WriteHow};
 use super::facts::Evidence;
+use super::namespace;
 use super::state::{Field, State};
 use crate::ir::{ArgKind, BodyId, ClassId, Name, Operand};
 use crate::rules::RuleId;
@@ -61,6 +62,11 @@ impl Engine<'_> {
         span: Span,
     ) -> Slot {
         match atom {
+            // `self._xp.asarray(x)`: an array library, kept where it was handed over.
+            Atom::Array(_) | Atom::Instance(..) if namespace::is_kept_as(self.names.text(attr)) => {
+                let numpy = self.names.intern("numpy");
+                self.path_slot(numpy)
+            }
             Atom::Array(array) => self.attribute_of_array(state, array, slot, attr, operand, span),
             Atom::Instance(object, class) => self.attribute_of_instance(state, object, class, attr, span),
             Atom::Class(object, class) => match state.cell(object, Field::Attr(attr)) {

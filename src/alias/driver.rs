@@ -9,6 +9,7 @@ use super::engine::{Engine, Frame};
 use super::event::Event;
 use super::evidence;
 use super::facts::Facts;
+use super::namespace;
 use super::runs::At;
 use super::state::{Field, OUTER, State};
 use super::summary::Summary;
@@ -197,6 +198,9 @@ impl<'a> Engine<'a> {
                         Slot { value: self.pool.single(Atom::Class(object, class)), vn: Vn::Start(place) }
                     } else if number {
                         Slot { value: self.scalar(), vn: Vn::Start(place) }
+                    } else if namespace::is_handed_over(module, body, position as usize, self.rules, self.targets) {
+                        let numpy = self.names.intern("numpy");
+                        Slot { value: self.pool.single(Atom::Path(numpy)), vn: Vn::Path(numpy) }
                     } else if let Some(slot) = self.assumed(position) {
                         slot
                     } else {

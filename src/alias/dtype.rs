@@ -80,6 +80,9 @@ impl Dtype {
             Self::Other(text) => Some(match text.split_at_checked(2) {
                 Some(("M8", unit)) => format!("datetime64{unit}"),
                 Some(("m8", unit)) => format!("timedelta64{unit}"),
+                // As NumPy writes them, with the byte order: of text it is this machine's, of bytes there is none.
+                Some((kind, _)) if kind.starts_with('U') => format!("<{text}"),
+                Some((kind, _)) if kind.starts_with('S') => format!("|{text}"),
                 Some(_) | None => text.to_string(),
             }),
         }
@@ -148,8 +151,8 @@ mod tests {
             ("numpy.complex64", Some(8), Some('c'), Some("complex64")),
             ("builtins.int", Some(8), Some('i'), Some("int64")),
             ("O", Some(8), Some('O'), Some("object")),
-            ("S10", Some(10), Some('S'), Some("S10")),
-            ("<U3", Some(12), Some('U'), Some("U3")),
+            ("S10", Some(10), Some('S'), Some("|S10")),
+            ("<U3", Some(12), Some('U'), Some("<U3")),
             (">i4", Some(4), Some('i'), Some(">i4")),
             ("datetime64[ns]", Some(8), Some('M'), Some("datetime64[ns]")),
             ("str", None, Some('U'), Some("U")),

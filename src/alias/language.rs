@@ -47,6 +47,10 @@ impl Engine<'_> {
                 let scalar = self.scalar();
                 self.container_of(state, ContainerKind::Iterator, scalar)
             }
+            // What `zip(*pairs)` goes over is not known.
+            "zip" | "map" if args.iter().any(|arg| arg.kind == ArgKind::Starred) => {
+                self.unknown(Cause::Construct("spread arguments"))
+            }
             "zip" | "enumerate" => self.zipped(state, &name, args),
             "map" => self.mapped(state, args, span),
             "filter" => self.collected(state, kind, args.get(1)),

@@ -48,6 +48,7 @@ mod language;
 mod learn;
 pub mod locals;
 mod memory_guard;
+mod namespace;
 mod operator;
 mod outcome;
 mod pool;

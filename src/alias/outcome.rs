@@ -8,7 +8,7 @@ use super::bind::Bound;
 use super::domain::{ArrayAtom, Atom, Const, ContainerKind, ExtentId, ObjectId, Part, Slot, ValueId, Vn};
 use super::dtype::Dtype;
 use super::engine::Engine;
-use super::facts::{ArrayClass, Facts};
+use super::facts::{ArrayClass, Evidence, Facts};
 use super::state::State;
 use super::subclass::{SUBCLASSES, VARIES};
 use crate::rules::{Container, Geometry, GeometryOp, Outcome, Relation};
@@ -226,6 +226,7 @@ impl Engine<'_> {
         let old = self.facts(base).clone();
         let dtype = self.dtype(state, application, &outcome.facts, Some(base));
         let flow = self.flow(state, application, &outcome.facts, Relation::View, &dtype);
+        let is_element = [".__getitem__", ".__iter__"].iter().any(|method| application.rule.name.ends_with(method));
         let facts = Facts {
             evidence: result_evidence(application.rule, Some(&old)),
             class: match self.class_of_view(outcome, old.class) {
@@ -249,7 +250,12 @@ impl Engine<'_> {
                 None if outcome.facts.owndata_varies => Tri::Maybe,
                 None => old.writeable,
             },
-            owndata: if outcome.facts.owndata_varies { Tri::Maybe } else { Tri::No },
+            // `rows[0]` of a list of arrays is one of them.
+            owndata: if outcome.facts.owndata_varies || is_element && old.evidence <= Evidence::Use {
+                Tri::Maybe
+            } else {
+                Tri::No
+            },
             overlaps: if outcome.facts.overlaps { flow.overlaps.or(Tri::Maybe) } else { flow.overlaps },
         };
         let object = self.make_object(Part::Result(self.frame.base + self.frame.element));

@@ -200,7 +200,8 @@ impl Relations<'_> {
         matches!(self.pool.memories.get(memory), Origin::Foreign(_))
     }
 
-    /// Whether one array comes from an attribute of the other, which may be an object of a subclass: `masked.data` is a view of it.
+    /// Whether one array comes from an attribute or an element of the other, where nothing says that it is a plain array, or one at
+    /// all: `masked.data` and `rows[0]` may be views.
     fn may_expose(self, whole: ArrayAtom, part: ArrayAtom) -> bool {
         let (Origin::Place(of), Origin::Place(mut at)) =
             (*self.pool.memories.get(whole.memory), *self.pool.memories.get(part.memory))
@@ -212,7 +213,7 @@ impl Relations<'_> {
         if is_plain || facts.class == ArrayClass::Ndarray {
             return false;
         }
-        while let Place::Attr(inner, _) = *self.pool.places.get(at) {
+        while let Place::Attr(inner, _) | Place::Element(inner) = *self.pool.places.get(at) {
             if inner == of {
                 return true;
             }

@@ -144,7 +144,7 @@ impl Verdict {
         if known.overlaps == Tri::No && seen.overlaps {
             self.say(format!("elements of {name} share memory"));
         }
-        if let Some(dtype) = known.dtype.name().filter(|dtype| *dtype != plain(&seen.dtype)) {
+        if let Some(dtype) = known.dtype.name().filter(|dtype| *dtype != seen.dtype) {
             self.say(format!("{name}.dtype is {}, not {dtype}", seen.dtype));
         }
         if !class_fits(known.class, &result.element.class) {
@@ -237,11 +237,6 @@ fn reaches(facts: &AliasFacts, written: &[ValueId], value: ValueId) -> bool {
         _ => false,
     };
     !all_arrays || written.iter().any(|target| facts.pool.atoms(*target).iter().any(is_own))
-}
-
-/// A dtype as NumPy prints it, without the byte order where that is this machine's.
-fn plain(dtype: &str) -> &str {
-    dtype.trim_start_matches(['<', '|'])
 }
 
 fn class_fits(known: ArrayClass, seen: &str) -> bool {

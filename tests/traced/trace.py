@@ -129,7 +129,8 @@ class Tracer:
     def note(self, frame, twice):
         code = frame.f_code
         line = self.returns.of(code.co_filename).get(frame.f_lineno)
-        if line is None:
+        # A line that holds a whole function belongs to the scope around it.
+        if line is None or line == code.co_firstlineno:
             return
         of = self.observed.setdefault(
             (code.co_filename, line),

@@ -124,3 +124,13 @@ fn elements_from_outside_are_several() {
     let text = "def f(x):\n    a, b = np.unique(x, return_inverse=True)\n    return a  # here\n";
     assert_eq!(relation(text, "a", "b"), "same shares none");
 }
+
+#[test]
+fn an_array_library_may_be_handed_over() {
+    let text = "def f(x: np.ndarray, xp):\n    a = xp.reshape(x, (-1, 1))\n    b = xp.asarray(x)\n    c = x + 1\n    return a  # here\n";
+    assert_eq!(relation(text, "a", "x"), "shares none");
+    assert_eq!(relation(text, "b", "x"), "same shares");
+    assert_eq!(relation(text, "a", "c"), "none");
+    let text = "def f(x, xp, fp):\n    a = xp.reshape(-1)\n    return a  # here\n";
+    assert_eq!(relation(text, "a", "xp"), "shares none");
+}
