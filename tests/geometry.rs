@@ -17,11 +17,11 @@ use ndalias::alias::facts::Facts;
 use ndalias::alias::geometry::{self, Flow, Layout, Operand, dtype_of_operand};
 use ndalias::alias::shares::shares;
 use serde_json::Value;
-use support::venv::NUMPY_VERSIONS;
+use support::venv::numpy_versions;
 
 #[test]
 fn as_numpy_has_it() {
-    for numpy in NUMPY_VERSIONS {
+    for numpy in numpy_versions() {
         match support::venv::python(numpy) {
             Ok(python) => check_all(&python, numpy),
             Err(reason) => panic!("{reason}"),

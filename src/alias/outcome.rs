@@ -11,7 +11,7 @@ use super::engine::Engine;
 use super::facts::{ArrayClass, Evidence, Facts};
 use super::state::State;
 use super::subclass::{SUBCLASSES, VARIES};
-use crate::rules::{Container, Geometry, GeometryOp, Outcome, Relation};
+use crate::rules::{Container, Geometry, GeometryOp, Outcome, Relation, Stated};
 
 /// An outcome that is possible.
 #[derive(Clone, Copy)]
@@ -205,7 +205,7 @@ impl Engine<'_> {
             evidence: result_evidence(application.rule, None),
             class: self.class_of_view(outcome, ArrayClass::Any),
             dtype: self.dtype(state, application, &outcome.facts, None),
-            writeable: outcome.facts.writeable.map_or(Tri::Maybe, Tri::known),
+            writeable: outcome.facts.writeable.map_or(Tri::Maybe, Tri::stated),
             ..Facts::default()
         };
         self.foreign_array(Part::Result(self.frame.base + self.frame.element), facts)
@@ -226,6 +226,7 @@ impl Engine<'_> {
         let old = self.facts(base).clone();
         let dtype = self.dtype(state, application, &outcome.facts, Some(base));
         let flow = self.flow(state, application, &outcome.facts, Relation::View, &dtype);
+        let owndata_varies = outcome.facts.owndata == Some(Stated::Varies);
         let is_element = [".__getitem__", ".__iter__"].iter().any(|method| application.rule.name.ends_with(method));
         let facts = Facts {
             evidence: result_evidence(application.rule, Some(&old)),
@@ -246,16 +247,12 @@ impl Engine<'_> {
             f_contiguous: flow.f_contiguous,
             // What may own its data is an array that was there before, with flags of its own.
             writeable: match outcome.facts.writeable {
-                Some(writeable) => Tri::known(writeable),
-                None if outcome.facts.owndata_varies => Tri::Maybe,
+                Some(writeable) => Tri::stated(writeable),
+                None if owndata_varies => Tri::Maybe,
                 None => old.writeable,
             },
             // `rows[0]` of a list of arrays is one of them.
-            owndata: if outcome.facts.owndata_varies || is_element && old.evidence <= Evidence::Use {
-                Tri::Maybe
-            } else {
-                Tri::No
-            },
+            owndata: if owndata_varies || is_element && old.evidence <= Evidence::Use { Tri::Maybe } else { Tri::No },
             overlaps: if outcome.facts.overlaps { flow.overlaps.or(Tri::Maybe) } else { flow.overlaps },
         };
         let object = self.make_object(Part::Result(self.frame.base + self.frame.element));
@@ -292,18 +289,15 @@ impl Engine<'_> {
             c_contiguous: flow.c_contiguous,
             f_contiguous: flow.f_contiguous,
             writeable: match outcome.facts.writeable {
-                Some(writeable) => Tri::known(writeable),
+                Some(writeable) => Tri::stated(writeable),
                 None if self.is_strange(state, application, &SUBCLASSES) => Tri::Maybe,
                 None => Tri::Yes,
             },
             // What is no array is made one first, and the result may be a view of that.
-            owndata: if outcome.facts.owndata_varies
-                || outcome.is == Relation::View
-                || self.is_wrapped(state, application)
-            {
+            owndata: if outcome.is == Relation::View || self.is_wrapped(state, application) {
                 Tri::Maybe
             } else {
-                outcome.facts.owndata.map_or(Tri::Yes, Tri::known)
+                outcome.facts.owndata.map_or(Tri::Yes, Tri::stated)
             },
             overlaps: if outcome.facts.overlaps { Tri::Maybe } else { Tri::No },
             filled: Tri::Maybe,

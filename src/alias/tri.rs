@@ -1,5 +1,7 @@
 //! Three-valued answers.
 
+use crate::rules::Stated;
+
 /// Yes, no, or not known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub enum Tri {
@@ -18,6 +20,17 @@ impl Tri {
     pub fn known(holds: bool) -> Self {
         if holds { Self::Yes } else { Self::No }
     }
+
+    /// From what a rule says.
+    #[must_use]
+    pub fn stated(flag: Stated) -> Self {
+        match flag {
+            Stated::Yes => Self::Yes,
+            Stated::No => Self::No,
+            Stated::Varies => Self::Maybe,
+        }
+    }
+
     /// What holds of one of two possibilities.
     #[must_use]
     pub fn join(self, other: Self) -> Self {

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use crate::rules::{
-    Arg, Case, Compare, Cond, Container, Literal, Outcome, Param, ParamIdx, ParamKind, Relation, Rule, Test, TestOp,
-    Version, VersionRange, Written, library_named,
+    Arg, Case, Compare, Cond, Container, Literal, Outcome, Param, ParamIdx, ParamKind, Relation, Rule, Stated, Test,
+    TestOp, Version, VersionRange, Written, library_named,
 };
 
 /// The name with its parameters, as Python writes them.
@@ -165,7 +165,7 @@ impl Words<'_> {
             Some(Container::Iterator) => format!("an iterator, each element of which is {what}"),
             None => what,
         };
-        let read_only = if outcome.facts.writeable == Some(false) { ", read-only" } else { "" };
+        let read_only = if outcome.facts.writeable == Some(Stated::No) { ", read-only" } else { "" };
         let condition = self.when(&outcome.when).map_or_else(String::new, |when| format!(", if {when}"));
         let because = outcome.because.as_ref().map_or_else(String::new, |because| format!(" ({because})"));
         format!("{}{what}{read_only}{condition}{because}", if is_first { "" } else { "otherwise " })

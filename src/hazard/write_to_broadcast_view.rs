@@ -36,7 +36,7 @@ use crate::alias::{Tri, facts::Evidence};
 use crate::diagnostic::{Applicability, Confidence, Diagnostic, Severity};
 use crate::ir::Operand;
 use crate::rules::schema::GeometryOp;
-use crate::rules::{Relation, Written};
+use crate::rules::{Relation, Stated, Written};
 
 /// What kind of hazard this is.
 pub const META: Meta = Meta {
@@ -121,7 +121,7 @@ fn is_broadcast(cx: &Context<'_>, making: &Making) -> bool {
     outcome.is_some_and(|outcome| {
         let facts = &outcome.facts;
         facts.overlaps
-            && facts.writeable == Some(false)
+            && facts.writeable == Some(Stated::No)
             && facts.geometry.as_ref().is_some_and(|geometry| geometry.op == GeometryOp::BroadcastTo)
     })
 }

@@ -38,7 +38,7 @@ use crate::diagnostic::{Applicability, Confidence, Diagnostic, Severity};
 use crate::ir::{BlockId, Const, Operand, OperandKind, Place, Rvalue, Stmt, StmtKind};
 use crate::source::Span;
 use crate::rules::schema::Outcome;
-use crate::rules::{Relation, Written};
+use crate::rules::{Relation, Stated, Written};
 
 /// What kind of hazard this is.
 pub const META: Meta = Meta {
@@ -134,7 +134,7 @@ fn locked<'a>(cx: &Context<'a>, array: ArrayAtom, for_good: bool) -> Option<&'a 
     let (making, outcome) = source(cx, array.object)?;
     let is_own_hazard = outcome.facts.overlaps;
     // Memory that this very call brought, and that is not the array's own, belongs to something that cannot change.
-    let is_for_good = outcome.is == Relation::Copy && outcome.facts.owndata == Some(false) || making.sources.is_empty();
+    let is_for_good = outcome.is == Relation::Copy && outcome.facts.owndata == Some(Stated::No) || making.sources.is_empty();
     (!is_own_hazard && (!for_good || is_for_good)).then_some(making)
 }
 
@@ -144,7 +144,7 @@ fn source<'a>(cx: &Context<'a>, object: ObjectId) -> Option<(&'a Making, &'a Out
     for _ in 0..16 {
         let making = cx.making(at)?;
         let outcome = cx.making_rule(making)?.results.get(usize::from(making.outcome))?;
-        if outcome.facts.writeable == Some(false) {
+        if outcome.facts.writeable == Some(Stated::No) {
             return Some((making, outcome));
         }
         match (making.relation, making.sources.as_slice()) {

@@ -6,6 +6,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::error::{Parsed, Problem, RuleError, suggestion};
+use super::schema::Stated;
 
 /// A TOML value with its place.
 pub(super) type Value<'t> = Spanned<DeValue<'t>>;
@@ -111,10 +112,18 @@ impl<'f> Reader<'f> {
             DeValue::Boolean(truth) => return Some(*truth),
             DeValue::String(text) if text == "yes" => return Some(true),
             DeValue::String(text) if text == "no" => return Some(false),
-            DeValue::String(text) if text == "unknown" => {}
             _ => self.mismatch(value, "true or false"),
         }
         None
+    }
+
+    /// What is stated of a flag under `key`.
+    pub(super) fn stated_at(&mut self, table: &DeTable<'_>, key: &str) -> Option<Stated> {
+        let value = table.get(key)?;
+        if value.get_ref().as_str() == Some("unknown") {
+            return Some(Stated::Varies);
+        }
+        self.truth_at(table, key).map(|truth| if truth { Stated::Yes } else { Stated::No })
     }
 
     /// The number under `key`.

@@ -54,10 +54,9 @@ fn compile_facts(cx: &mut Reader<'_>, table: &DeTable<'_>, scope: Scope<'_>) -> 
         geometry: shape.and_then(|text| cx.parsed(&text, parse_geometry(text.value, scope))),
         dtype: dtype.and_then(|text| cx.parsed(&text, parse_dtype(text.value, scope))),
         layout: layout.and_then(|text| cx.parsed(&text, parse_layout(text.value, scope))),
-        writeable: cx.truth_at(table, "writeable"),
+        writeable: cx.stated_at(table, "writeable"),
         overlaps: cx.truth_at(table, "overlaps").unwrap_or(false),
-        owndata: cx.truth_at(table, "owndata"),
-        owndata_varies: table.get("owndata").is_some_and(|value| value.get_ref().as_str() == Some("unknown")),
+        owndata: cx.stated_at(table, "owndata"),
     }
 }
 
@@ -148,8 +147,7 @@ fn merged(own: ResultFacts, shared: &ResultFacts) -> ResultFacts {
         layout: own.layout.or_else(|| shared.layout.clone()),
         writeable: own.writeable.or(shared.writeable),
         overlaps: own.overlaps || shared.overlaps,
-        owndata: if own.owndata_varies { None } else { own.owndata.or(shared.owndata) },
-        owndata_varies: own.owndata_varies || (own.owndata.is_none() && shared.owndata_varies),
+        owndata: own.owndata.or(shared.owndata),
     }
 }
 

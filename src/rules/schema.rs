@@ -166,14 +166,24 @@ pub struct ResultFacts {
     pub dtype: Option<DtypeSpec>,
     /// Layout of a copy.
     pub layout: Option<LayoutSpec>,
-    /// `Some(false)`: read-only.
-    pub writeable: Option<bool>,
+    /// Whether it can be written; absent: a new array can, a view where its source can.
+    pub writeable: Option<Stated>,
     /// Whether elements of the result may share memory with each other.
     pub overlaps: bool,
-    /// `Some(false)`: a fresh array that is a view of an anonymous base.
-    pub owndata: Option<bool>,
-    /// Whether a fresh array is sometimes such a view and sometimes not (`owndata = "unknown"`).
-    pub owndata_varies: bool,
+    /// Whether it owns its memory; absent: a new array does, a view does not. A new array that does not is a view of an
+    /// anonymous base.
+    pub owndata: Option<Stated>,
+}
+
+/// What a rule says of a flag of a result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stated {
+    /// It is set.
+    Yes,
+    /// It is not.
+    No,
+    /// Sometimes it is, sometimes not (`"unknown"`).
+    Varies,
 }
 
 /// A geometry operation: `op(args)` over parameters and literals.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use ndalias::rules::{Case, Gives, Outcome, ParamIdx, Relation, ResultFacts, Rule, Written};
+use ndalias::rules::{Case, Gives, Outcome, ParamIdx, Relation, ResultFacts, Rule, Stated, Written};
 
 use crate::judge::judge_result;
 use crate::support::programs::{ArrayFacts, Observed, Variable};
@@ -180,10 +180,13 @@ fn fact_differences(
 ) -> Vec<&'static str> {
     let mut differences = Vec::new();
     let inherits_readonly = sources.iter().any(|variable| variable.readonly);
-    if !array.writeable && !inherits_readonly && stated.iter().all(|facts| facts.writeable != Some(false)) {
+    if !array.writeable
+        && !inherits_readonly
+        && stated.iter().all(|facts| matches!(facts.writeable, None | Some(Stated::Yes)))
+    {
         differences.push("a read-only array, and `writeable = \"no\"` is not declared");
     }
-    if array.writeable && stated.iter().all(|facts| facts.writeable == Some(false)) {
+    if array.writeable && stated.iter().all(|facts| facts.writeable == Some(Stated::No)) {
         differences.push("a writeable array, against `writeable = \"no\"`");
     }
     let inherits_overlaps = sources.iter().any(|variable| variable.overlaps);
@@ -191,7 +194,11 @@ fn fact_differences(
         differences.push("elements that share memory, and `overlaps = true` is not declared");
     }
     let usual = relation == Relation::Copy;
-    let says = |facts: &ResultFacts, owndata| facts.owndata_varies || facts.owndata.unwrap_or(usual) == owndata;
+    let says = |facts: &ResultFacts, owndata| match facts.owndata {
+        Some(Stated::Varies) => true,
+        Some(stated) => (stated == Stated::Yes) == owndata,
+        None => usual == owndata,
+    };
     if !stated.iter().any(|facts| says(facts, array.owndata)) {
         differences.push(if array.owndata {
             "an array that owns its data, and `owndata = \"yes\"` is not declared"

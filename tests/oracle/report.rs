@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use crate::support::venv::NUMPY_VERSIONS;
+use crate::support::venv::numpy_versions;
 
 /// What is wrong, by entry, then by difference.
 #[derive(Default)]
@@ -39,7 +39,7 @@ impl Report {
 }
 
 fn line((difference, versions): (&String, &BTreeSet<&str>)) -> String {
-    if versions.is_empty() || versions.len() == NUMPY_VERSIONS.len() {
+    if versions.is_empty() || versions.len() == numpy_versions().len() {
         return difference.clone();
     }
     let versions: Vec<&str> = versions.iter().copied().collect();

@@ -3,9 +3,31 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::LazyLock;
 
-/// The versions of NumPy that rules and fixtures run on, oldest first; each has an environment of its own.
-pub const NUMPY_VERSIONS: [&str; 3] = ["1.26.4", "2.0.2", "2.4.6"];
+/// The versions of NumPy that rules and fixtures run on with any Python, oldest first; each has an environment of its own.
+const NUMPY_VERSIONS: [&str; 3] = ["1.26.4", "2.0.2", "2.4.6"];
+
+/// The version of NumPy that needs a newer Python than the others do.
+pub const NEWEST_NUMPY: &str = "2.5.5";
+
+/// What [`NEWEST_NUMPY`] needs, to say where that is missing.
+pub const NEWEST_NEEDS: &str =
+    "needs a Python 3.12 or later (as $PYTHON, `python3`, `python3.12`, `python3.13` or `python3.14`)";
+
+/// The Python that runs [`NEWEST_NUMPY`], where this machine has one.
+static NEWEST_PYTHON: LazyLock<Option<String>> = LazyLock::new(|| {
+    let names = ["python3", "python3.12", "python3.13", "python3.14"].map(str::to_owned);
+    std::env::var("PYTHON").into_iter().chain(names).find(|name| {
+        let code = "import sys, venv; sys.exit(sys.version_info < (3, 12))";
+        Command::new(name).args(["-c", code]).output().is_ok_and(|output| output.status.success())
+    })
+});
+
+/// The versions of NumPy that rules are proved on, oldest first: the newest where a Python for it is at hand.
+pub fn numpy_versions() -> Vec<&'static str> {
+    NUMPY_VERSIONS.into_iter().chain(NEWEST_PYTHON.is_some().then_some(NEWEST_NUMPY)).collect()
+}
 
 /// An environment with libraries that are built on NumPy.
 pub struct Neighbours {
@@ -81,7 +103,9 @@ fn environment(name: &str, packages: &[String]) -> Result<PathBuf, String> {
 }
 
 fn make(folder: &Path, python: &Path, packages: &[String]) -> Result<(), String> {
-    let host = std::env::var("PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    let is_newest = packages.iter().any(|package| package.strip_prefix("numpy==") == Some(NEWEST_NUMPY));
+    let newest = NEWEST_PYTHON.clone().filter(|_| is_newest);
+    let host = newest.or_else(|| std::env::var("PYTHON").ok()).unwrap_or_else(|| "python3".to_owned());
     let packages = packages.join(" ");
     run(Command::new(&host).args(["-m", "venv", "--clear"]).arg(folder)).map_err(|reason| {
         format!("no environment for {packages}: `{host} -m venv` needs Python 3.11 or 3.12 with venv ({reason})")

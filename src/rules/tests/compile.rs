@@ -43,7 +43,7 @@ fn an_entry_compiles() {
     assert_eq!((same.is, same.of.as_slice()), (Relation::Same, [0].as_slice()));
     assert_eq!(same.facts.geometry, None, "facts of the entry are not facts of an argument that comes back");
     assert_eq!(view.because.as_deref(), Some("when contiguous"));
-    assert_eq!(view.facts.writeable, Some(false));
+    assert_eq!(view.facts.writeable, Some(Stated::No));
     assert_eq!(view.facts.geometry.as_ref().map(|geometry| geometry.op), Some(GeometryOp::Ravel));
     assert_eq!(view.facts.dtype, Some(DtypeSpec::Literal("float64".to_owned())));
     assert_eq!((copy.container, copy.count), (Some(Container::List), Some(2)));
