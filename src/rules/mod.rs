@@ -4,6 +4,7 @@
 //! (with `signature`, `condition` and `fact` for the small languages inside strings), `check` finds what is wrong
 //! between results, cases and entries.
 
+mod alias;
 mod argument;
 mod bind;
 mod case;
@@ -29,6 +30,7 @@ mod version;
 #[cfg(test)]
 mod tests;
 
+pub use alias::AliasKind;
 pub use bind::{ArgSource, BindProblem, Binding};
 pub use case::{Gives, ResultKind};
 pub use contract::Contract;

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::collections::hash_map::Entry as MapEntry;
-use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
 use rayon::prelude::*;
@@ -10,6 +9,7 @@ use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 use toml::de::DeTable;
 
+use super::alias::{Alias, AliasKind, Aliases, compile_aliases};
 use super::check::{check_cases, check_overlaps, check_results};
 use super::entry::{Entry, FileFacts, compile_attribute, compile_callable};
 use super::error::RuleError;
@@ -71,10 +71,7 @@ pub struct RuleSet {
     project: Arc<ProjectRules>,
     rules: Vec<Rule>,
     by_name: FxHashMap<String, SmallVec<[RuleId; 1]>>,
-    /// From one name to another.
-    names: FxHashMap<String, String>,
-    /// From one prefix, without `.*`, to another.
-    prefixes: FxHashMap<String, String>,
+    aliases: Aliases,
     holders: Holders,
 }
 
@@ -115,6 +112,16 @@ impl RuleSet {
     #[must_use]
     pub fn is_from_user(&self, id: RuleId) -> bool {
         (Self::embedded().rules.len()..self.files().rules.len()).contains(&(id.0 as usize))
+    }
+
+    /// What the files say stands for other names: a name or a prefix, and what it stands for.
+    pub fn aliases(&self) -> impl Iterator<Item = (&str, &str, AliasKind)> {
+        self.files().aliases.iter()
+    }
+
+    /// Whether an entry of the files has this very name.
+    pub(super) fn describes(&self, name: &str) -> bool {
+        self.by_name.contains_key(name)
     }
 
     /// The rule for calling `qualified` in the versions of `targets`.
@@ -179,14 +186,14 @@ impl RuleSet {
 
     /// One step along the aliases: the whole name, else its longest prefix.
     fn other_name(&self, name: &str) -> Option<String> {
-        if let Some(target) = self.files().names.get(name) {
-            return Some(target.clone());
+        if let Some(target) = self.files().aliases.of_name(name) {
+            return Some(target.to_owned());
         }
         if let Some(target) = self.project.names.get(name) {
             return Some(target.to_string());
         }
         name.rmatch_indices('.').find_map(|(dot, _)| {
-            let own = self.files().prefixes.get(&name[..dot]).map(String::as_str);
+            let own = self.files().aliases.of_prefix(&name[..dot]);
             let target = own.or_else(|| self.project.names.get(&name[..dot]).map(|target| &**target))?;
             Some(format!("{target}{}", &name[dot..]))
         })
@@ -207,8 +214,7 @@ impl RuleSet {
             self.add_entry(entry);
         }
         for alias in &aliases {
-            let table = if alias.is_prefix { &mut self.prefixes } else { &mut self.names };
-            table.insert(alias.from.clone(), alias.to.clone());
+            self.aliases.add(alias);
         }
         errors.extend(aliases.iter().filter_map(|alias| self.check_alias(alias)));
         errors
@@ -242,17 +248,8 @@ impl RuleSet {
         self.rules.push(rule);
     }
 
-    fn check_alias(&self, alias: &Alias) -> Option<RuleError> {
-        if alias.is_prefix || self.by_name.contains_key(self.canonical(&alias.from).as_ref()) {
-            return None;
-        }
-        let message = format!("no entry describes `{}`", alias.to);
-        let help = super::error::suggestion(&alias.to, self.similar_names(&alias.to));
-        Some(RuleError { file: alias.file.clone(), range: alias.range.clone(), message, help })
-    }
-
     /// Names in the same module as `name`, in order, to suggest one of.
-    fn similar_names(&self, name: &str) -> Vec<&str> {
+    pub(super) fn similar_names(&self, name: &str) -> Vec<&str> {
         let module = name.rsplit_once('.').map_or("", |(module, _)| module);
         let mut names: Vec<&str> =
             self.rules.iter().map(|rule| rule.name.as_str()).filter(|other| nearly(other, name, module)).collect();
@@ -290,15 +287,6 @@ pub fn check_rule_files(files: &[RuleText<'_>]) -> Vec<RuleError> {
 enum Proofs {
     Checked,
     Ignored,
-}
-
-/// One line of `[aliases]`.
-struct Alias {
-    from: String,
-    to: String,
-    is_prefix: bool,
-    file: String,
-    range: Range<usize>,
 }
 
 fn nearly(other: &str, name: &str, module: &str) -> bool {
@@ -361,27 +349,5 @@ fn compile_document(cx: &mut Reader<'_>, document: &DeTable<'_>, proofs: Proofs,
     compiled.holders = compile_holders(cx, document);
     if let Some(table) = document.get("aliases").and_then(|value| cx.table(value)) {
         compile_aliases(cx, table, &mut compiled.aliases);
-    }
-}
-
-fn compile_aliases(cx: &mut Reader<'_>, table: &DeTable<'_>, aliases: &mut Vec<Alias>) {
-    for (key, value) in table {
-        let Some(to) = cx.text(value) else { continue };
-        let (from, file, range) = (key.get_ref(), cx.file.to_owned(), to.range.clone());
-        let alias = |from: &str, to: &str, is_prefix| Alias {
-            from: from.to_owned(),
-            to: to.to_owned(),
-            is_prefix,
-            file,
-            range,
-        };
-        match (from.strip_suffix(".*"), to.value.strip_suffix(".*")) {
-            (Some(from), Some(to)) => aliases.push(alias(from, to, true)),
-            (None, None) => aliases.push(alias(from, to.value, false)),
-            _ => {
-                let message = "only one side of this alias ends in `.*`";
-                cx.error(key.span().start..to.range.end, message, "write `.*` on both sides or on none");
-            }
-        }
     }
 }

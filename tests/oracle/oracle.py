@@ -15,6 +15,7 @@ import sys
 import tempfile
 import types
 import warnings
+from collections import deque
 
 import numpy as np
 from numpy.lib import stride_tricks
@@ -32,7 +33,7 @@ def leaves(value, depth=0):
     if isinstance(value, np.ndarray):
         inside = value.ravel().tolist() if value.dtype == object and depth < 3 else []
         return [value] + leaves(inside, depth + 1)
-    if isinstance(value, (list, tuple, set, frozenset)):
+    if isinstance(value, (list, tuple, set, frozenset, deque)):
         return [leaf for item in value for leaf in leaves(item, depth + 1)] if depth < 4 else []
     if isinstance(value, dict):
         return leaves(list(value.values()), depth)
@@ -102,7 +103,7 @@ def items(value):
         value = list(value.values())
     if isinstance(value, np.ndarray) and value.dtype == object:
         value = value.ravel().tolist()
-    if not isinstance(value, (list, tuple, set, frozenset)):
+    if not isinstance(value, (list, tuple, set, frozenset, deque)):
         return []
     return [inner for item in value if leaves(item) for inner in [item, *items(item)]]
 
@@ -166,7 +167,7 @@ class Snapshot:
 
     def __init__(self, value):
         self.own = None if isinstance(value, np.ndarray) or leaves(value) else self.text(value)
-        self.identities = [id(leaf) for leaf in leaves(value)] if isinstance(value, (list, dict, set)) else None
+        self.identities = [id(leaf) for leaf in leaves(value)] if isinstance(value, (list, dict, set, deque)) else None
         self.memory = []
         self.metadata = []
         for leaf in leaves(value):
@@ -178,7 +179,7 @@ class Snapshot:
 
     @staticmethod
     def text(value):
-        return repr(value) if isinstance(value, (list, dict, set, bytearray)) else None
+        return repr(value) if isinstance(value, (list, dict, set, deque, bytearray)) else None
 
     def written(self, after):
         """Whether elements changed, or their memory was resized."""
@@ -275,6 +276,23 @@ def exists(path):
     # What is gone from a class may still stand there and raise, and some attributes only objects have.
     value = next((instance for cls, instance in instances() if value is cls), value)
     return None if value is None else hasattr(value, name)
+
+
+def one_object(name, other):
+    """Whether two qualified names are of one object; None where one of them does not exist."""
+    one, two = value_at(name), value_at(other)
+    if one is None or two is None:
+        return None
+    # Classes that are alike have data of their own.
+    return one is two or (isinstance(one, np.ndarray) and isinstance(two, np.ndarray))
+
+
+def value_at(path):
+    parent, _, name = path.rpartition(".")
+    holder = resolve(parent)
+    value = None if holder is None else getattr(holder, name, None)
+    # A class has its own bound form of a method that it inherits.
+    return getattr(value, "__func__", value)
 
 
 def instances():
@@ -389,7 +407,7 @@ def names_in(node):
 
 
 def fresh_namespace():
-    return {"np": np, "numpy": np, "stride_tricks": stride_tricks, "exists": exists}
+    return {"np": np, "numpy": np, "stride_tricks": stride_tricks, "exists": exists, "one_object": one_object}
 
 
 def variables_in(namespace, given):
