@@ -13,7 +13,7 @@ use super::engine::Engine;
 use super::event::{Callee, Making, WriteHow};
 use super::facts::{Evidence, Facts};
 use super::geometry::{self, IndexItem, Operand as Shape};
-use super::state::State;
+use super::state::{Field, State};
 use crate::ir::{ArgKind, Operand};
 use crate::rules::{self, Cond, Literal, Outcome, ParamIdx, ParamKind, Rule, RuleId, TestOp};
 use crate::source::Span;
@@ -263,6 +263,7 @@ impl<'a> Engine<'a> {
             };
             for at in written {
                 let arg = application.args[at];
+                self.container_is_written(state, application, arg.slot.value);
                 let (Some(operand), target) = (arg.operand, self.targets_of(state, arg.slot.value)) else { continue };
                 if target == ValueId::EMPTY {
                     continue;
@@ -271,6 +272,21 @@ impl<'a> Engine<'a> {
                 self.write(operand, target, write.what, how, met == Tri::Yes, application.span);
                 for array in self.arrays(target) {
                     self.forget_geometry(state, array, write.what);
+                }
+            }
+        }
+    }
+
+    /// Lists and the like that a call writes hold what they held, in whatever order, and what the call keeps.
+    fn container_is_written(&mut self, state: &mut State, application: &Application<'_>, value: ValueId) {
+        for atom in self.pool.atoms(value).to_vec() {
+            let Atom::Container(object, ContainerKind::List | ContainerKind::Dict | ContainerKind::Set) = atom else {
+                continue;
+            };
+            self.forget_positions(state, object);
+            for param in &application.rule.retains {
+                if let Bound::One(at) = application.bound[usize::from(*param)] {
+                    state.add_to_cell(&mut self.pool, object, Field::Rest, application.args[at].slot.value);
                 }
             }
         }

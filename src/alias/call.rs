@@ -370,9 +370,7 @@ impl Engine<'_> {
         for arg in args.iter().filter(is_whole) {
             for atom in self.pool.atoms(arg.slot.value).to_vec() {
                 if let Atom::Container(object, ContainerKind::List | ContainerKind::Dict | ContainerKind::Set) = atom {
-                    self.forget_positions(state, object);
-                    let unknown = self.pool.unknown(reason);
-                    state.add_to_cell(&mut self.pool, object, Field::Rest, unknown);
+                    self.changed_in_place(state, object, reason);
                 }
             }
         }

@@ -4,6 +4,7 @@ use super::domain::{Atom, Const, ContainerKind, ObjectId, Part, Slot, ValueId, V
 use super::engine::Engine;
 use super::event::{EventKind, Purpose};
 use super::facts::Evidence;
+use super::reason::Reason;
 use super::state::{Field, State};
 use super::subscript::Key;
 use crate::ir::{BinaryOp, Element, Operand};
@@ -235,6 +236,13 @@ impl Engine<'_> {
             state.add_to_cell(&mut self.pool, object, Field::Rest, held);
         }
         state.remove_cell(object, Field::Length);
+    }
+
+    /// A container that code which is not known may have changed: its elements may have moved, and others are among them.
+    pub(super) fn changed_in_place(&mut self, state: &mut State, object: ObjectId, reason: impl Into<Reason>) {
+        self.forget_positions(state, object);
+        let unknown = self.pool.unknown(reason);
+        state.add_to_cell(&mut self.pool, object, Field::Rest, unknown);
     }
 
     /// An element appended by a comprehension.

@@ -1,10 +1,10 @@
 //! Calls of Python itself that make, fill or read containers.
 
 use super::call::{Arg, Args};
-use super::domain::{ArrayAtom, Atom, Cause, ContainerKind, ObjectId, Part, Slot, ValueId, Vn};
+use super::domain::{Atom, Cause, ContainerKind, ObjectId, Part, Slot, ValueId, Vn};
 use super::engine::Engine;
 use super::event::{Callee, EventKind};
-use super::geometry::{Bound, IndexItem};
+use super::geometry::Bound;
 use super::state::{Field, State};
 use crate::ir::{ArgKind, Const, Name, Operand, OperandKind};
 use crate::source::Span;
@@ -13,6 +13,8 @@ impl Engine<'_> {
     /// A call of a builtin that concerns containers and iteration; `None` for any other.
     pub fn call_language(&mut self, state: &mut State, path: Name, args: &Args, span: Span) -> Option<Slot> {
         let name = match self.names.text(path) {
+            // One with a `maxlen` lets elements go.
+            "collections.deque" if !matches!(args.as_slice(), [] | [Arg { kind: ArgKind::Positional, .. }]) => "deque",
             "collections.deque" => "list",
             "contextlib.nullcontext" => "repeat",
             "builtins.int" => return Some(self.integer(args)),
@@ -22,7 +24,7 @@ impl Engine<'_> {
             text => text.strip_prefix("builtins.").or_else(|| text.strip_prefix("itertools."))?,
         };
         let kind = match name {
-            "list" | "sorted" => ContainerKind::List,
+            "list" | "sorted" | "deque" => ContainerKind::List,
             "tuple" => ContainerKind::Tuple,
             "set" | "frozenset" => ContainerKind::Set,
             "dict" | "dict.fromkeys" => ContainerKind::Dict,
@@ -53,7 +55,8 @@ impl Engine<'_> {
             }
             "zip" | "enumerate" => self.zipped(state, &name, args),
             "map" => self.mapped(state, args, span),
-            "filter" => self.collected(state, kind, args.get(1)),
+            "filter" => self.unordered(state, kind, args.get(1)),
+            "sorted" | "deque" => self.unordered(state, kind, args.first()),
             "next" => {
                 let first = args.first()?;
                 let value = self.all_elements(state, first.slot.value, operand(self, first));
@@ -63,6 +66,8 @@ impl Engine<'_> {
                         self.forget_positions(state, object);
                     }
                 }
+                let at_end = args.get(1).map_or(ValueId::EMPTY, |default| default.slot.value);
+                let value = self.pool.join(value, at_end);
                 self.fresh_slot(value)
             }
             "repeat" => {
@@ -152,26 +157,7 @@ impl Engine<'_> {
             let value = self.container_with(state, kind, Part::Result(0), &elements);
             return self.fresh_slot(value);
         }
-        let held = self.all_elements(state, arg.slot.value, operand(self, arg));
-        let held = self.as_many(held);
-        self.container_of(state, kind, held)
-    }
-
-    /// The elements along the first axis of an array, where there are a few and their number is known.
-    pub(super) fn rows(&mut self, state: &mut State, array: ArrayAtom, arg: &Arg) -> Option<Vec<Slot>> {
-        const MOST: u64 = 16;
-        let length = (*self.facts(array).geometry.shape.as_ref()?.first()?)?;
-        let rule = self.array_method(array, "__getitem__").filter(|_| length <= MOST)?;
-        let mut rows = Vec::new();
-        for position in 0..u32::try_from(length).ok()? {
-            self.frame.base = 1000 * (position + 1);
-            self.step_on();
-            let number = self.const_value(super::domain::Const::Int(i64::from(position)));
-            let args = vec![(arg.operand, arg.slot), (None, number)];
-            let items = [IndexItem::Int(Some(i64::from(position)))];
-            rows.push(self.apply_rule_with_key(state, rule, args, &items, self.frame.at.span));
-        }
-        Some(rows)
+        self.unordered(state, kind, from)
     }
 
     /// `copy.copy` of a list, tuple or dict: a new one of the same elements, and a tuple itself.
@@ -265,11 +251,16 @@ impl Engine<'_> {
             return slot;
         }
         let result = match text.as_str() {
-            "append" | "add" | "appendleft" | "extend" | "insert" | "update" | "setdefault" => {
+            "append" | "add" | "appendleft" | "extend" | "extendleft" | "insert" | "update" | "setdefault" => {
                 self.grow(state, object, value, receiver, &text, args)
             }
             "pop" | "popleft" | "get" | "popitem" => self.taken(state, object, kind, &text, args),
             "copy" => self.copied(state, object, kind),
+            // Of what `contextlib.nullcontext` gave.
+            "__enter__" => {
+                let held = self.held(state, object);
+                self.fresh_slot(held)
+            }
             "values" => {
                 let held = self.held(state, object);
                 self.container_of(state, ContainerKind::Iterator, held)
@@ -288,7 +279,12 @@ impl Engine<'_> {
                 self.forget_positions(state, object);
                 self.none()
             }
-            _ => return self.unknown_call(state, Callee::Method(method), Cause::Method(method), args, span),
+            _ => {
+                if kind != ContainerKind::Tuple {
+                    self.changed_in_place(state, object, Cause::Method(method));
+                }
+                return self.unknown_call(state, Callee::Method(method), Cause::Method(method), args, span);
+            }
         };
         self.record_call(Callee::Method(method), args, result.value, span);
         result
@@ -304,7 +300,7 @@ impl Engine<'_> {
         args: &Args,
     ) -> Slot {
         let Some(last) = args.last() else { return self.none() };
-        let spread = matches!(method, "extend" | "update");
+        let spread = matches!(method, "extend" | "extendleft" | "update");
         let value = if spread {
             match *self.pool.atoms(last.slot.value) {
                 [Atom::Container(other, ContainerKind::Dict)] => self.held(state, other),

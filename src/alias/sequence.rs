@@ -1,8 +1,10 @@
-//! Sequences on a run: their elements are known in order, and stay so.
+//! Sequences: their elements, which on a run are known in order and stay so.
 
 use super::call::{Arg, Args};
-use super::domain::{Atom, Const, ContainerKind, ObjectId, Part, Slot};
+use super::domain::{ArrayAtom, Atom, Const, ContainerKind, ObjectId, Part, Slot, ValueId};
 use super::engine::Engine;
+use super::geometry::IndexItem;
+use super::language::operand;
 use super::state::{Field, State};
 use crate::ir::{ArgKind, Operand};
 use crate::source::Span;
@@ -25,6 +27,30 @@ impl Engine<'_> {
             [Atom::Array(array)] => self.rows(state, array, arg),
             _ => None,
         }
+    }
+
+    /// A container of the elements of `from`, some or all of them, in whatever order.
+    pub(super) fn unordered(&mut self, state: &mut State, kind: ContainerKind, from: Option<&Arg>) -> Slot {
+        let held = from.map_or(ValueId::EMPTY, |arg| self.all_elements(state, arg.slot.value, operand(self, arg)));
+        let held = self.as_many(held);
+        self.container_of(state, kind, held)
+    }
+
+    /// The elements along the first axis of an array, where there are a few and their number is known.
+    pub(super) fn rows(&mut self, state: &mut State, array: ArrayAtom, arg: &Arg) -> Option<Vec<Slot>> {
+        const MOST: u64 = 16;
+        let length = (*self.facts(array).geometry.shape.as_ref()?.first()?)?;
+        let rule = self.array_method(array, "__getitem__").filter(|_| length <= MOST)?;
+        let mut rows = Vec::new();
+        for position in 0..u32::try_from(length).ok()? {
+            self.frame.base = 1000 * (position + 1);
+            self.step_on();
+            let number = self.const_value(super::domain::Const::Int(i64::from(position)));
+            let args = vec![(arg.operand, arg.slot), (None, number)];
+            let items = [IndexItem::Int(Some(i64::from(position)))];
+            rows.push(self.apply_rule_with_key(state, rule, args, &items, self.frame.at.span));
+        }
+        Some(rows)
     }
 
     /// A call of a builtin that makes or takes apart a sequence; `None` where the order is not known.
@@ -66,11 +92,14 @@ impl Engine<'_> {
                 elements.reverse();
                 elements
             }
-            ("next", [arg]) => {
+            ("next", [arg, rest @ ..]) => {
                 let [Atom::Container(object, ContainerKind::Iterator)] = *self.pool.atoms(arg.slot.value) else {
                     return None;
                 };
-                return self.take_first(state, object);
+                return match (self.length(state, object)?, rest) {
+                    (0, [default]) => Some(default.slot),
+                    _ => self.take_first(state, object),
+                };
             }
             ("enumerate", [arg]) => {
                 let elements = self.in_order(state, arg)?;

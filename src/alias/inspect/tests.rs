@@ -134,3 +134,23 @@ fn an_array_library_may_be_handed_over() {
     let text = "def f(x, xp, fp):\n    a = xp.reshape(-1)\n    return a  # here\n";
     assert_eq!(relation(text, "a", "xp"), "shares none");
 }
+
+#[test]
+fn elements_that_are_moved_about_are_no_longer_where_they_were() {
+    let head = "import collections, heapq, random\na = np.zeros(3)\nb = np.ones(3)\n";
+    for change in [
+        "l = sorted([a, b], key=np.sum, reverse=True)",
+        "l = [a, b]\nl.sort(key=np.sum, reverse=True)",
+        "l = [a, b]\nrandom.shuffle(l)",
+        "l = [a, b]\nnp.random.shuffle(l)",
+        "l = collections.deque([a, b])\nl.rotate(1)",
+        "l = collections.deque([a, b], 1)",
+        "l = collections.deque(maxlen=1)\nl.append(a)\nl.append(b)",
+        "l = collections.deque([a])\nl.extendleft([b])",
+        "l = [a, b]\nl.__delitem__(0)",
+        "l = [next(iter([a] * unknown()), b)]",
+    ] {
+        let found = relation(&format!("{head}{change}\nr = l[0]  # here\n"), "b", "r");
+        assert!(found.contains("same"), "{change}: {found}");
+    }
+}
