@@ -95,6 +95,12 @@ fn what_changed_between_versions_is_told_for_the_names_in_use() {
     assert!(run.out.contains("used at src/a.py:4, src/b.py:3"), "{}", run.out);
     assert!(run.out.contains("  1.26: otherwise `a` itself"), "{}", run.out);
     assert!(run.out.contains("  2.4: ") && run.out.contains("raises ValueError"), "{}", run.out);
+    let newest = scratch.run(&["rules", "diff", "2.4", "2.5"]);
+    assert!(
+        newest.out.contains("numpy.row_stack") && newest.out.contains("  2.5: not a public name"),
+        "{}",
+        newest.out
+    );
     let same = scratch.run(&["rules", "diff", "2.4", "2.4", "src"]);
     assert_eq!((same.code, same.out.as_str()), (0, ""));
     let all = scratch.run(&["rules", "diff", "1.26", "2.4"]);
@@ -103,6 +109,20 @@ fn what_changed_between_versions_is_told_for_the_names_in_use() {
     scratch.run(&["rules", "diff", "1.26", "pandas=2.2"]).fails_with(&["two libraries"]);
     scratch.run(&["rules", "diff", "1.26", "new"]).fails_with(&["MAJOR.MINOR"]);
     scratch.run(&["rules", "diff", "1.26", "2.4", "nowhere"]).fails_with(&["nowhere"]);
+}
+
+#[test]
+fn a_rule_is_explained_with_all_that_it_says() {
+    let scratch = Scratch::new(&[("a.py", "")]);
+    let explained = |name: &str| scratch.run(&["explain", name]).out;
+    let answers = "`a` and `b` have memory in common where the answer is true, and none where it is false.";
+    assert!(explained("numpy.shares_memory").contains(answers));
+    assert!(explained("numpy.may_share_memory").contains("no memory in common where the answer is false"));
+    assert!(explained("collections.deque").contains("Holds the very elements"));
+    assert!(explained("list.append").contains("It keeps `object` alive."));
+    assert!(explained("numpy.char.array").contains(", sometimes read-only"));
+    assert!(explained("numpy.shape").contains("numpy.shape(a)"));
+    assert!(explained("scipy.optimize.minimize").contains("Each array that the callback is handed is its own"));
 }
 
 #[test]

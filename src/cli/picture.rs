@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use serde::Serialize;
+
 use super::args::{ConfigArguments, GraphArguments, GraphFormat, InspectArguments, InspectFormat};
 use super::{Ending, Failure, fill, output, setup};
 use crate::alias::inspect::innermost;
@@ -48,13 +50,7 @@ pub fn inspect(arguments: &InspectArguments) -> Result<Ending, Failure> {
         let is_asked = |one: &Unknown| one.body == body && one.span.start <= limit;
         view.unknown = Some(fill::unknown(&file, &module, &unknowns.unknown, is_asked));
     }
-    let to = arguments.output_file.as_deref();
-    let default = if output::is_terminal(to) { InspectFormat::Text } else { InspectFormat::Json };
-    output::write(to, |out| match arguments.output_format.unwrap_or(default) {
-        InspectFormat::Json => write_document(&view, out),
-        InspectFormat::Text => out.write_all(view.to_text().as_bytes()),
-    })?;
-    Ok(Ending::Clean)
+    show(arguments, &view, || view.to_text())
 }
 
 /// Runs `inspect FILE --explain-unknown`.
@@ -65,11 +61,16 @@ fn explain_unknown(arguments: &InspectArguments) -> Result<Ending, Failure> {
     let (module, Unknowns { bindings, unknown }) = unknowns(&file, &*configs.profile(path)?);
     let unknown = fill::unknown(&file, &module, &unknown, |_| true);
     let view = UnknownsView { version: 1, path: file.path.clone(), bindings, unknown };
+    show(arguments, &view, || view.to_text())
+}
+
+/// Writes what `inspect` found, as it was asked for.
+fn show(arguments: &InspectArguments, view: &impl Serialize, text: impl Fn() -> String) -> Result<Ending, Failure> {
     let to = arguments.output_file.as_deref();
     let default = if output::is_terminal(to) { InspectFormat::Text } else { InspectFormat::Json };
     output::write(to, |out| match arguments.output_format.unwrap_or(default) {
-        InspectFormat::Json => write_document(&view, out),
-        InspectFormat::Text => out.write_all(view.to_text().as_bytes()),
+        InspectFormat::Json => write_document(view, out),
+        InspectFormat::Text => out.write_all(text().as_bytes()),
     })?;
     Ok(Ending::Clean)
 }

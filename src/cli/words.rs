@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::rules::{
     Arg, Case, Compare, Cond, Container, Literal, Outcome, Param, ParamIdx, ParamKind, Relation, Rule, Stated, Test,
-    TestOp, Version, VersionRange, Written, library_named,
+    TestOp, Told, Version, VersionRange, Written, library_named,
 };
 
 /// The name with its parameters, as Python writes them.
@@ -92,7 +92,9 @@ fn effects(rule: &Rule) -> Vec<String> {
     if let Some(sets) = rule.sets {
         effects.push(format!("Assigning to it writes the {} of the array.", written(sets)));
     }
-    effects.extend(rule.retains.iter().map(|param| format!("The result keeps {} alive.", words.param(*param))));
+    let keeper = if rule.results.iter().all(|result| result.is == Relation::None) { "It" } else { "The result" };
+    effects.extend(rule.retains.iter().map(|param| format!("{keeper} keeps {} alive.", words.param(*param))));
+    effects.extend(rule.tells.map(|told| words.tells(told)));
     if rule.pure {
         effects.push("A call whose result is not used does nothing.".to_owned());
     }
@@ -147,6 +149,20 @@ impl Words<'_> {
         self.rule.params.get(usize::from(index)).map_or_else(|| "?".to_owned(), |param| format!("`{}`", param.name))
     }
 
+    fn tells(&self, told: Told) -> String {
+        let both = format!("{} and {}", self.param(0), self.param(1));
+        match told {
+            Told::Shares => {
+                format!("{both} have memory in common where the answer is true, and none where it is false.")
+            }
+            Told::MayShare => {
+                format!(
+                    "{both} have no memory in common where the answer is false; where it is true, they may have some."
+                )
+            }
+        }
+    }
+
     fn outcome(&self, outcome: &Outcome, is_first: bool) -> String {
         let of: Vec<String> = outcome.of.iter().chain(&outcome.each).map(|param| self.param(*param)).collect();
         let of = of.join(" and ");
@@ -165,7 +181,11 @@ impl Words<'_> {
             Some(Container::Iterator) => format!("an iterator, each element of which is {what}"),
             None => what,
         };
-        let read_only = if outcome.facts.writeable == Some(Stated::No) { ", read-only" } else { "" };
+        let read_only = match outcome.facts.writeable {
+            Some(Stated::No) => ", read-only",
+            Some(Stated::Varies) => ", sometimes read-only",
+            Some(Stated::Yes) | None => "",
+        };
         let condition = self.when(&outcome.when).map_or_else(String::new, |when| format!(", if {when}"));
         let because = outcome.because.as_ref().map_or_else(String::new, |because| format!(" ({because})"));
         format!("{}{what}{read_only}{condition}{because}", if is_first { "" } else { "otherwise " })

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use ndalias::rules::{Case, Gives, Outcome, ParamIdx, Relation, ResultFacts, Rule, Stated, Written};
+use ndalias::rules::{Case, Gives, Outcome, ParamIdx, Relation, ResultFacts, Rule, Stated, Told, Written};
 
 use crate::judge::judge_result;
 use crate::support::programs::{ArrayFacts, Observed, Variable};
@@ -25,6 +25,7 @@ pub fn judge_entry(rule: &Rule, runs: &[Run<'_>]) -> BTreeSet<String> {
     entry.writes(Written::Metadata);
     entry.reached();
     entry.facts();
+    entry.answers();
     entry.differences
 }
 
@@ -122,6 +123,39 @@ impl EntryJudge<'_> {
                 }
             }
         }
+    }
+
+    /// What the answers tell of the first two arguments, against whether these have memory in common.
+    fn answers(&mut self) {
+        let Some(told) = self.rule.tells else { return };
+        let (mut differences, mut shown) = (Vec::new(), BTreeSet::new());
+        for Run { case, observed, .. } in self.runs.iter().filter(|run| run.observed.raised.is_none()) {
+            let answer = observed.elements.first().and_then(|element| element.repr.as_deref());
+            let (Some(share), Some(answer @ ("True" | "False"))) = (self.first_two_share(observed), answer) else {
+                continue;
+            };
+            let is_true = answer == "True";
+            shown.insert(is_true);
+            if is_true != share && !(is_true && told == Told::MayShare) {
+                let have = if share { "some" } else { "no" };
+                differences
+                    .push(format!("`{}` is {answer}, and its arguments have {have} memory in common", case.call));
+            }
+        }
+        for answer in [true, false].iter().filter(|answer| !shown.contains(answer)) {
+            differences.push(format!("no case answers {answer} for two variables, and `tells` is declared"));
+        }
+        self.differences.extend(differences);
+    }
+
+    /// Whether the variables that are the first two arguments have memory in common.
+    fn first_two_share(&self, observed: &Observed) -> Option<bool> {
+        let [first, second, ..] = &self.rule.params[..] else { return None };
+        let bound = observed.bound.as_ref()?;
+        let ([one], [other]) = (bound.get(&first.name)?.as_slice(), bound.get(&second.name)?.as_slice()) else {
+            return None;
+        };
+        Some(one == other || observed.variables.get(one)?.shares.contains(other))
     }
 
     fn outcomes(&self) -> impl Iterator<Item = &Outcome> {

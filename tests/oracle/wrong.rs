@@ -40,6 +40,7 @@ fn every_mistake_is_found() {
     writes_too_few_and_too_many(&mut batch);
     wrong_metadata(&mut batch);
     wrong_facts(&mut batch);
+    wrong_answers(&mut batch);
     versions_without_case(&mut batch);
     batch.run();
 }
@@ -118,6 +119,15 @@ fn wrong_facts(batch: &mut Batch) {
         "results = [{ is = 'copy' }]\ncases = [{ setup = 'a = np.eye(3)', call = 'np.argwhere(a)', gives = 'copy' }]";
     let wrong = "`np.argwhere(a)` gives an array that does not own its data, and `owndata = \"no\"` is not declared";
     batch.expect(&entry("argwhere", "(a)", rest), [wrong]);
+}
+
+fn wrong_answers(batch: &mut Batch) {
+    let rest = "tells = 'shares'\nresults = [{ is = 'scalar' }]\ncases = [{ setup = 'a = np.zeros(6); b = a[::2]; c = a[1::2]', call = 'np.may_share_memory(b, c)', gives = 'scalar' }]";
+    let wrong = [
+        "`np.may_share_memory(b, c)` is True, and its arguments have no memory in common",
+        "no case answers false for two variables, and `tells` is declared",
+    ];
+    batch.expect(&entry("may_share_memory", "(a, b, /)", rest), wrong);
 }
 
 fn versions_without_case(batch: &mut Batch) {
