@@ -102,7 +102,12 @@ impl<'a> Engine<'a> {
         let mut value = ValueId::EMPTY;
         let mut vn = Vn::None;
         // What has a result for each of its arguments, and no arguments, has the other results.
-        let is_bound = |param: &ParamIdx| application.bound[usize::from(*param)] != Bound::Absent;
+        let is_bound = |param: &ParamIdx| match application.bound[usize::from(*param)] {
+            Bound::Absent => false,
+            // `out=...`, `out=None`
+            Bound::One(at) => self.as_const(args[at].slot.value).is_none(),
+            Bound::Many(_) | Bound::Spread => true,
+        };
         let has_others = rule.results.iter().any(|outcome| outcome.each.is_none());
         let each = rule.results.iter().find_map(|outcome| outcome.each).filter(|param| is_bound(param) || !has_others);
         match subject {
@@ -219,6 +224,8 @@ impl<'a> Engine<'a> {
                 break;
             }
         }
+        #[cfg(test)]
+        self.left.borrow_mut().insert((application.id, kept.clone()));
         kept
     }
 

@@ -7,7 +7,7 @@ use super::apply::Application;
 use super::bind::Bound;
 use super::domain::{Atom, Cause, ContainerKind, Slot, ValueId, Vn};
 use super::engine::Engine;
-use super::geometry::{Operand as Shape, compared};
+use super::geometry::{self, Operand as Shape, compared};
 use super::state::{Field, State};
 use crate::rules::{Arg, Container, ParamIdx, Test, TestOp};
 
@@ -101,11 +101,7 @@ impl Engine<'_> {
 
 /// The shape of an operand, where every length is known.
 fn lengths(shape: &Shape<'_>) -> Option<Vec<u64>> {
-    match shape {
-        Shape::Array(facts) => facts.geometry.shape.as_ref()?.iter().copied().collect(),
-        Shape::Scalar => Some(Vec::new()),
-        _ => None,
-    }
+    geometry::lengths(shape)?.into_iter().collect()
 }
 
 fn broadcast(shapes: &[Vec<u64>]) -> Vec<u64> {

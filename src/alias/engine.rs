@@ -61,6 +61,9 @@ pub struct Engine<'a> {
     pub runs: Option<Box<super::runs::Runs>>,
     callables: FxHashMap<Name, Option<RuleId>>,
     attributes: FxHashMap<Name, Option<RuleId>>,
+    /// The results that the conditions left where a rule was applied; see `proofs`.
+    #[cfg(test)]
+    pub left: std::cell::RefCell<std::collections::BTreeSet<(RuleId, SmallVec<[usize; 2]>)>>,
 }
 
 impl<'a> Engine<'a> {
@@ -87,6 +90,8 @@ impl<'a> Engine<'a> {
             runs: None,
             callables: FxHashMap::default(),
             attributes: FxHashMap::default(),
+            #[cfg(test)]
+            left: std::cell::RefCell::default(),
         }
     }
 

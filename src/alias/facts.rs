@@ -39,8 +39,8 @@ pub enum ArrayClass {
     Chararray,
     /// `numpy.flatiter`: no array, but over the memory of one.
     Flatiter,
-    /// `memoryview`: likewise.
-    Memoryview,
+    /// No array, but its memory is there for every array that is made of it: `memoryview`, `bytearray`.
+    Buffer(HolderId),
     /// No array: an object of a library that keeps its elements in memory that arrays can share.
     Holder(HolderId),
     /// `ndarray` or any subclass.
@@ -50,7 +50,7 @@ pub enum ArrayClass {
 
 impl ArrayClass {
     /// Every class but the two that stand for many, by its qualified name.
-    const NAMED: [(&'static str, Self); 8] = [
+    const NAMED: [(&'static str, Self); 7] = [
         ("numpy.ndarray", Self::Ndarray),
         ("numpy.ma.MaskedArray", Self::Masked),
         ("numpy.matrix", Self::Matrix),
@@ -58,7 +58,6 @@ impl ArrayClass {
         ("numpy.memmap", Self::Memmap),
         ("numpy.char.chararray", Self::Chararray),
         ("numpy.flatiter", Self::Flatiter),
-        ("builtins.memoryview", Self::Memoryview),
     ];
 
     /// The class of arrays that rules call by this qualified name, if it is one.
@@ -92,7 +91,7 @@ impl ArrayClass {
     /// Whether it is no `ndarray`, though it gives access to the memory of one.
     #[must_use]
     pub fn is_no_array(self) -> bool {
-        matches!(self, Self::Flatiter | Self::Memoryview | Self::Holder(_))
+        matches!(self, Self::Flatiter | Self::Buffer(_) | Self::Holder(_))
     }
 }
 

@@ -1,7 +1,8 @@
 //! Objects that are no arrays and hold the memory of one: tables, tensors, sparse matrices.
 //!
 //! They are followed like arrays, as an object over a memory, and only the rules of their class say what becomes of them. To
-//! NumPy they are as good as unknown: what it makes of one may be over its memory or not.
+//! NumPy they are as good as unknown: what it makes of one may be over its memory or not. Only of a buffer NumPy takes the memory
+//! as it is, so that conditions see what is known of it.
 
 use super::Tri;
 use super::domain::ArrayAtom;
@@ -22,14 +23,17 @@ impl<'a> Engine<'a> {
 
     /// The class by this name, if its objects are arrays or hold one.
     pub(super) fn class_named(&self, class: &str) -> Option<ArrayClass> {
-        ArrayClass::named(class).or_else(|| self.rules.holder(class).map(ArrayClass::Holder))
+        ArrayClass::named(class).or_else(|| {
+            let id = self.rules.holder(class)?;
+            Some(if self.rules.is_buffer(id) { ArrayClass::Buffer(id) } else { ArrayClass::Holder(id) })
+        })
     }
 
     /// Where the rules of a class stand, if it has any of its own.
     pub(super) fn path_of_class(&self, class: ArrayClass) -> Option<&'a str> {
         let rules = self.rules;
         match class {
-            ArrayClass::Holder(id) => Some(rules.holder_name(id)),
+            ArrayClass::Holder(id) | ArrayClass::Buffer(id) => Some(rules.holder_name(id)),
             class => class.name(),
         }
     }

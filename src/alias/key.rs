@@ -18,6 +18,8 @@ pub struct Key {
     pub axes: Option<SmallVec<[AxisRange; 2]>>,
     /// The only item's slot, where it is not written as a tuple or slice.
     pub single: Option<Slot>,
+    /// Whether it is written as a tuple: `a[1:,]` is one as well.
+    pub is_tuple: bool,
 }
 
 impl Engine<'_> {
@@ -48,7 +50,7 @@ impl Engine<'_> {
                 }
             }
         }
-        Key { items, axes: basic.then_some(axes), single }
+        Key { items, axes: basic.then_some(axes), single, is_tuple: index.is_tuple }
     }
 
     /// The subscript as a value: what `__getitem__` is given.
@@ -68,7 +70,7 @@ impl Engine<'_> {
             })
             .collect();
         match slots.as_slice() {
-            [only] if matches!(key.items[..], [IndexItem::Slice { .. }]) => *only,
+            [only] if !key.is_tuple => *only,
             _ => {
                 let part = super::domain::Part::Result(902);
                 let value = self.container_with(state, ContainerKind::Tuple, part, &slots);
@@ -84,6 +86,7 @@ impl Engine<'_> {
             items: vec![IndexItem::Mask { ndim: Some(0) }],
             axes: None,
             single: key.single,
+            is_tuple: key.is_tuple,
         })
     }
 

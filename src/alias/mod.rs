@@ -53,6 +53,8 @@ mod operator;
 mod outcome;
 mod pool;
 mod promise;
+#[cfg(test)]
+mod proofs;
 mod reason;
 pub mod relation;
 mod result_facts;

@@ -170,7 +170,8 @@ impl Engine<'_> {
             DtypeSpec::Literal(text) => Some(Dtype::parse(text)),
             DtypeSpec::Like(param) => Some(geometry::dtype_of_operand(&shape(param))),
             DtypeSpec::Arg(param) => match shape(param) {
-                Shape::Missing | Shape::Const(geometry::Const::None | geometry::Const::Other) => None,
+                Shape::Missing
+                | Shape::Const(geometry::Const::None | geometry::Const::Object | geometry::Const::Other) => None,
                 given => Some(geometry::dtype_of_argument(&given)),
             },
             DtypeSpec::Promote(params) => {

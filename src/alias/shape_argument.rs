@@ -132,7 +132,7 @@ impl Engine<'_> {
 
     fn shape_of_atom_within(&self, state: &State, atom: Atom, reach: &mut Reach) -> Shape<'_> {
         match atom {
-            Atom::Array(array) if self.holds(array) => Shape::Unknown,
+            Atom::Array(array) if matches!(self.facts(array).class, ArrayClass::Holder(_)) => Shape::Unknown,
             Atom::Array(array) => Shape::Array(self.facts(array)),
             Atom::Scalar => Shape::Scalar,
             Atom::Const(id) => Shape::Const(match self.pool.consts.get(id) {
@@ -145,7 +145,7 @@ impl Engine<'_> {
                 Const::Ellipsis => geometry::Const::Ellipsis,
                 Const::Complex => geometry::Const::Complex,
                 Const::Bytes => geometry::Const::Bytes,
-                Const::Slice(_) => geometry::Const::Other,
+                Const::Slice(_) => geometry::Const::Object,
             }),
             Atom::Container(object, ContainerKind::List | ContainerKind::Tuple) => {
                 match self.elements_in_order(state, object) {
@@ -159,7 +159,7 @@ impl Engine<'_> {
             }
             // `a.view(np.matrix)`: a class of arrays asks for no dtype.
             Atom::Path(path) if ArrayClass::named(self.names.text(path)).is_some() => {
-                Shape::Const(geometry::Const::Other)
+                Shape::Const(geometry::Const::Object)
             }
             Atom::Path(path) => match Dtype::parse(self.names.text(path)) {
                 Dtype::Unknown => Shape::Unknown,

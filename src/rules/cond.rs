@@ -7,7 +7,7 @@ use super::schema::Arg;
 pub enum Cond {
     /// Always met.
     Always,
-    /// Met on some runs, one cannot say on which: of rules that are made from the code of a function.
+    /// Met on some runs, one cannot say on which: `sometimes`, and in rules that are made from the code of a function.
     Sometimes,
     /// All of them.
     And(Vec<Cond>),

@@ -85,6 +85,9 @@ fn unary(cursor: &mut Cursor<'_>, scope: Scope<'_>) -> Parsed<Cond> {
     if cursor.eat_word("not") {
         return Ok(Cond::Not(Box::new(unary(cursor, scope)?)));
     }
+    if cursor.eat_word("sometimes") {
+        return Ok(Cond::Sometimes);
+    }
     if cursor.eat("(") {
         let cond = any_of(cursor, scope)?;
         cursor.expect(")")?;

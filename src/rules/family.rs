@@ -1,14 +1,15 @@
 //! Families: what many entries have in common, stated once under `[families.<name>]` of a file.
 //!
 //! An entry with `family = "<name>"` has every key of the family that it does not have itself, and the cases of the
-//! family before its own. `with` gives the texts that stand for `{key}` in cases.
+//! family before its own, but for those that are for other versions. `with` gives the texts that stand for `{key}` in cases.
 
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::{DeArray, DeTable, DeValue};
 
 use super::error::suggestion;
 use super::reader::{Reader, Value};
 use super::schema::Case;
+use super::version::{overlap, parse_range};
 
 /// The entry with what its family says, if it is of one.
 pub(super) fn with_family<'t>(
@@ -32,11 +33,23 @@ pub(super) fn with_family<'t>(
             merged.insert(key.clone(), value.clone());
         }
     }
-    if let (Some((span, DeValue::Array(mut cases))), Some(own)) = (shared, own_cases) {
-        own.iter().for_each(|case| cases.push(case.clone()));
+    if let Some((span, DeValue::Array(shared))) = shared {
+        let mut cases = DeArray::new();
+        let fitting = shared.iter().filter(|case| holds_for(table, case.get_ref()));
+        fitting.chain(own_cases.into_iter().flat_map(|own| own.iter())).for_each(|case| cases.push(case.clone()));
         merged.insert(Spanned::new(span.clone(), "cases".into()), Spanned::new(span, DeValue::Array(cases)));
     }
     Some(Spanned::new(value.span(), DeValue::Table(merged)))
+}
+
+/// Whether there is a version for which both an entry and a case of its family hold.
+fn holds_for(entry: &DeTable<'_>, case: &DeValue<'_>) -> bool {
+    let range = |value: &DeValue<'_>| value.as_str().and_then(|text| parse_range(text).ok());
+    let is_apart = |(key, value): (&_, &Value<'_>)| {
+        let both = entry.get(key).and_then(|own| range(own.get_ref())).zip(range(value.get_ref()));
+        both.is_some_and(|(own, other)| !overlap(own, other))
+    };
+    !case.as_table().into_iter().flatten().any(is_apart)
 }
 
 /// Puts the texts of `with` in the place of their keys.

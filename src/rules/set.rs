@@ -14,7 +14,7 @@ use super::check::{check_cases, check_overlaps, check_results};
 use super::entry::{Entry, FileFacts, compile_attribute, compile_callable};
 use super::error::RuleError;
 use super::family::with_family;
-use super::holder::{Holders, compile_holders};
+use super::holder::{Holder, Holders, compile_holders};
 use super::reader::Reader;
 use super::schema::{Rule, RuleId};
 use super::version::Targets;
@@ -263,11 +263,13 @@ impl RuleSet {
     /// Every mistake in the embedded files, those in cases among them, as lines.
     pub(super) fn check_embedded() -> Vec<String> {
         let errors = Self::default().add_layer(EMBEDDED_FILES, Proofs::Checked);
-        let line_of = |error: &RuleError| {
-            let file = EMBEDDED_FILES.iter().find(|file| file.file == error.file);
-            file.map_or(0, |file| file.text[..error.range.start].lines().count())
-        };
-        errors.iter().map(|error| format!("line {} of {error}", line_of(error))).collect()
+        errors.iter().map(|error| format!("line {} of {error}", Self::line(&error.file, error.range.start))).collect()
+    }
+
+    /// The line of an embedded file in which a position lies.
+    pub(crate) fn line(file: &str, at: usize) -> usize {
+        let file = EMBEDDED_FILES.iter().find(|known| known.file == file);
+        file.map_or(0, |file| file.text[..at].lines().count())
     }
 
     /// Adds the rules of one more text on top.
@@ -298,7 +300,7 @@ fn nearly(other: &str, name: &str, module: &str) -> bool {
 struct CompiledFile {
     entries: Vec<Entry>,
     aliases: Vec<Alias>,
-    holders: Vec<String>,
+    holders: Vec<Holder>,
     errors: Vec<RuleError>,
 }
 
@@ -321,7 +323,7 @@ fn compile_file(RuleText { file, text }: RuleText<'_>, proofs: Proofs) -> Compil
 fn compile_document(cx: &mut Reader<'_>, document: &DeTable<'_>, proofs: Proofs, compiled: &mut CompiledFile) {
     cx.reject_unknown_keys(
         document,
-        &["library", "holders", "families", "aliases", "callable", "attribute"],
+        &["library", "holders", "buffers", "families", "aliases", "callable", "attribute"],
         "a rule file",
     );
     let library = cx.text_at(document, "library");

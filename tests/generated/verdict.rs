@@ -249,7 +249,7 @@ fn class_fits(known: ArrayClass, seen: &str) -> bool {
         ArrayClass::Recarray => seen.ends_with("recarray"),
         ArrayClass::Memmap => seen.ends_with("memmap"),
         ArrayClass::Chararray => seen.ends_with("chararray"),
-        ArrayClass::Flatiter | ArrayClass::Memoryview => false,
+        ArrayClass::Flatiter | ArrayClass::Buffer(_) => false,
     }
 }
 

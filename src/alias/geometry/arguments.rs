@@ -42,6 +42,7 @@ pub(super) fn holds(list: &Operand, letter: &Operand) -> Tri {
 pub(super) fn names_dtype(operand: &Operand) -> Tri {
     match operand {
         Operand::Const(Const::Str(_) | Const::Dtype(_)) => Tri::Yes,
+        Operand::Const(Const::Object) => Tri::No,
         absent if absent.is_none() => Tri::No,
         _ => Tri::Maybe,
     }

@@ -141,7 +141,7 @@ fn boolean(operand: &Operand, wanted: bool) -> Tri {
         Operand::Const(Const::Bool(value)) => Tri::known(*value == wanted),
         Operand::Const(Const::Int(value)) => Tri::known((*value != 0) == wanted),
         Operand::Missing
-        | Operand::Const(Const::None | Const::Str(_) | Const::Dtype(_) | Const::Ellipsis)
+        | Operand::Const(Const::None | Const::Str(_) | Const::Dtype(_) | Const::Ellipsis | Const::Object)
         | Operand::Sequence(_)
         | Operand::SequenceOfUnknownLength => Tri::No,
         Operand::Const(Const::Float(_) | Const::Complex | Const::Bytes | Const::Other)
@@ -163,7 +163,11 @@ fn equals(value: &Operand, literal: &Operand) -> Tri {
         (Operand::Const(Const::Str(value)), Const::Str(wanted)) if wanted.len() == 1 => {
             Tri::known(value.eq_ignore_ascii_case(wanted))
         }
-        (Operand::Const(Const::Dtype(value)), Const::Str(wanted)) => value.same(&Dtype::parse(wanted)),
+        // A word of the function's own, such as `numeric`, is no dtype.
+        (Operand::Const(Const::Dtype(value)), Const::Str(wanted)) => {
+            let wanted = Dtype::parse(wanted);
+            if wanted == Dtype::Unknown { Tri::No } else { value.same(&wanted) }
+        }
         (Operand::Const(value), wanted) => Tri::known(value == wanted),
         (Operand::Missing, wanted) => Tri::known(*wanted == Const::None),
         (Operand::Sequence(_) | Operand::SequenceOfUnknownLength, _) => Tri::No,
@@ -174,7 +178,8 @@ fn equals(value: &Operand, literal: &Operand) -> Tri {
 
 fn is_array(operand: &Operand) -> Tri {
     match operand {
-        Operand::Array(facts) if facts.class.is_no_array() => Tri::No,
+        // NumPy makes an array of it, which may be over its memory or not.
+        Operand::Array(facts) if facts.class.is_no_array() => Tri::Maybe,
         Operand::Array(facts) if facts.evidence > Evidence::None => Tri::Yes,
         Operand::Array(_) | Operand::Index(_) | Operand::Unknown => Tri::Maybe,
         Operand::Const(_)
@@ -213,7 +218,7 @@ pub(super) fn is_scalar(operand: &Operand) -> Tri {
         ) => Tri::Yes,
         Operand::Array(facts) if facts.evidence > Evidence::None => Tri::No,
         Operand::Array(_) | Operand::Index(_) | Operand::Unknown | Operand::Const(Const::Other) => Tri::Maybe,
-        Operand::Const(Const::None | Const::Dtype(_) | Const::Ellipsis)
+        Operand::Const(Const::None | Const::Dtype(_) | Const::Ellipsis | Const::Object)
         | Operand::Sequence(_)
         | Operand::SequenceOfUnknownLength
         | Operand::Missing => Tri::No,
@@ -223,7 +228,7 @@ pub(super) fn is_scalar(operand: &Operand) -> Tri {
 /// Whether it exposes memory without being an array. Constant bytes arrive as [`Const::Other`].
 fn is_buffer(operand: &Operand) -> Tri {
     match operand {
-        Operand::Array(facts) if facts.class == ArrayClass::Memoryview => Tri::Yes,
+        Operand::Array(facts) if matches!(facts.class, ArrayClass::Buffer(_)) => Tri::Yes,
         Operand::Const(Const::Bytes) => Tri::Yes,
         Operand::Array(facts) if facts.evidence > Evidence::None => Tri::No,
         Operand::Array(_) | Operand::Index(_) | Operand::Unknown | Operand::Const(Const::Other) => Tri::Maybe,
@@ -388,9 +393,8 @@ fn full_scalar(array: &Operand, key: &Operand) -> Tri {
         IndexItem::IntArray { shape } => shape.ndim == Some(0),
         _ => false,
     });
-    let enough = match lengths(array) {
-        Some(lengths) => Tri::known(items.len() >= lengths.len()),
-        None => Tri::Maybe,
-    };
+    let is_flat = matches!(array, Operand::Array(facts) if facts.class == ArrayClass::Flatiter);
+    let ndim = if is_flat { Some(1) } else { lengths(array).map(|lengths| lengths.len()) };
+    let enough = ndim.map_or(Tri::Maybe, |ndim| Tri::known(items.len() >= ndim));
     ints.and(enough)
 }

@@ -14,7 +14,7 @@ impl Dtype {
             Const::Complex => Self::Complex(16),
             Const::Str(text) => Self::Other(format!("U{}", text.chars().count().max(1)).into()),
             Const::None | Const::Ellipsis => Self::Object,
-            Const::Dtype(_) | Const::Bytes | Const::Other => Self::Unknown,
+            Const::Dtype(_) | Const::Bytes | Const::Object | Const::Other => Self::Unknown,
         }
     }
 }

@@ -38,6 +38,7 @@ pub use fresh::Layout;
 pub(super) use index::positions;
 pub use operand::{Bound, Const, IndexItem, Operand};
 pub(super) use overlap::gcd;
+pub(super) use shape::lengths;
 pub(super) use split::parts;
 
 use arrangement::{Arrangement, Lengths};

@@ -46,6 +46,8 @@ pub enum Const {
     Ellipsis,
     /// A byte string.
     Bytes,
+    /// An object that is no number, text, sequence or array: a slice, a class of arrays.
+    Object,
     /// Something else, such as NumPy's `<no value>`.
     Other,
 }

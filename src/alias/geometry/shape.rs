@@ -7,10 +7,10 @@ use super::operand::{Axes, Const, IndexItem, Operand, operand, unwrapped};
 use crate::alias::Tri;
 
 /// Shape of `np.asarray(operand)`: of an array its own, of nested lists what NumPy finds in them.
-pub(super) fn lengths(operand: &Operand) -> Option<Lengths> {
+pub(in crate::alias) fn lengths(operand: &Operand) -> Option<Lengths> {
     match operand {
         Operand::Array(facts) => known_lengths(&facts.geometry),
-        Operand::Const(Const::Other | Const::Dtype(_))
+        Operand::Const(Const::Object | Const::Other | Const::Dtype(_))
         | Operand::SequenceOfUnknownLength
         | Operand::Missing
         | Operand::Unknown => None,

@@ -33,6 +33,21 @@ cases = [{ call = "{name}(3)", gives = "copy" }]
 }
 
 #[test]
+fn a_case_of_the_family_for_other_versions_is_left_out() {
+    let family = "[families.maker]\nsignature = \"()\"\nresults = [{ is = \"copy\" }]\n\
+        cases = [{ call = \"f(0)\", gives = \"copy\" }, { call = \"f(1)\", gives = \"copy\", t = \">=2.3\" }]\n";
+    let entry = |range: &str| format!("[[callable]]\nnames = [\"t.f\"]\nt = \"{range}\"\nfamily = \"maker\"\n");
+    let rules = rules(&format!("{family}{}{}", entry("<2.1"), entry(">=2.1")));
+    let calls = |version: &str| {
+        let mut targets = Targets::default();
+        targets.set(&format!("t={version}")).unwrap();
+        let rule = rules.rule(rules.callable("t.f", &targets).unwrap());
+        rule.cases.iter().map(|case| case.call.as_str()).collect::<Vec<_>>()
+    };
+    assert_eq!((calls("2.0"), calls("2.1")), (vec!["f(0)"], vec!["f(0)", "f(1)"]));
+}
+
+#[test]
 fn mistakes() {
     let entry = |keys: &str| format!("{FAMILY}\n[[callable]]\nnames = [\"t.f\"]\n{keys}\n");
     assert_mistake(&entry("family = \"makr\""), "\"makr\"", "this file has no family `makr`", "did you mean `maker`?");

@@ -4,6 +4,7 @@ use super::rules;
 
 const TEXT: &str = r#"
 holders = ["t.Frame", "t.Column"]
+buffers = ["t.Bytes"]
 
 [[callable]]
 names = ["t.Frame"]
@@ -19,5 +20,7 @@ fn a_file_lists_the_classes_that_hold_arrays() {
     assert_eq!(rules.holder_name(column), "t.Column");
     assert_ne!(rules.holder("t.Frame"), Some(column));
     assert_eq!(rules.holder("t.Row"), None);
+    let bytes = rules.holder("t.Bytes").expect("it is listed");
+    assert!(rules.is_buffer(bytes) && !rules.is_buffer(column));
     assert_eq!(rules.holder("numpy.ndarray"), None);
 }

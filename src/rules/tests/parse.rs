@@ -56,7 +56,11 @@ fn conditions() {
     assert_eq!(parse("ravels_as_view(a, 'C')"), {
         test(TestOp::RavelsAsView, &[a.clone(), Arg::Literal(Literal::Str("C".to_owned()))])
     });
-    assert_eq!(parse("none(order)"), test(TestOp::NoneValue, &[order]));
+    assert_eq!(parse("none(order)"), test(TestOp::NoneValue, std::slice::from_ref(&order)));
+    let given = test(TestOp::Given, &[order]);
+    assert_eq!(parse("sometimes and not given(order)"), {
+        Cond::And(vec![Cond::Sometimes, Cond::Not(Box::new(given))])
+    });
 }
 
 #[test]
