@@ -137,6 +137,7 @@ impl<'a> Engine<'a> {
         }
         application.subject = None;
         self.rule_writes(state, &application);
+        self.functions_may_run(state, args, span);
         let slot = if vn == Vn::None { self.fresh_slot(value) } else { Slot { value, vn } };
         if !rule.is_attribute && index.is_none() {
             self.record_call(Callee::Rule(id), args, slot.value, span);

@@ -364,6 +364,7 @@ impl Engine<'_> {
         span: Span,
     ) -> Slot {
         let reason = reason.into();
+        self.functions_may_run(state, args, span);
         let result = self.unknown(reason);
         // What is passed by `*` or `**` is taken apart: the callee gets another tuple or dictionary.
         let is_whole = |arg: &&Arg| !matches!(arg.kind, ArgKind::Starred | ArgKind::DoubleStarred);

@@ -216,13 +216,17 @@ impl Engine<'_> {
             Some(field) if known && certain => state.set_cell(&mut self.pool, object, field, slot),
             _ => {
                 self.forget_positions(state, object);
-                let value = if let Some(super::geometry::IndexItem::Slice { .. }) = key.items.first() {
-                    self.elements_joined(state, slot.value)
-                } else {
-                    slot.value
-                };
+                let value = self.stored_under(state, key, slot.value);
                 state.add_to_cell(&mut self.pool, object, Field::Rest, value);
             }
+        }
+    }
+
+    /// What is among the elements once `value` is stored under `key`: its own elements, under a slice.
+    pub(super) fn stored_under(&mut self, state: &mut State, key: &Key, value: ValueId) -> ValueId {
+        match key.items.first() {
+            Some(super::geometry::IndexItem::Slice { .. }) => self.elements_joined(state, value),
+            _ => value,
         }
     }
 

@@ -2,11 +2,12 @@
 
 use rustc_hash::FxHashMap;
 
-use super::domain::{Atom, MemoryId, ObjectId, Origin, Place, Slot, Vn};
+use super::domain::{Atom, Cause, MemoryId, ObjectId, Origin, Place, Slot, Vn};
 use super::engine::Engine;
 use super::event::WriteHow;
 use super::instantiate::Call;
 use super::state::{Field, OUTER, State};
+use super::summary::OuterWrite;
 use crate::ir::{ClassId, Const, Operand, OperandKind};
 
 impl Engine<'_> {
@@ -74,6 +75,7 @@ impl Engine<'_> {
 
     pub(super) fn writes_at_call(&mut self, state: &mut State, call: &mut Call<'_>) {
         for write in &call.summary.writes {
+            self.containers_at_call(state, call, write);
             let mut mapped = Vec::new();
             self.array_at_call(state, call, write.array, &mut mapped);
             mapped.retain(|atom| matches!(atom, Atom::Array(_)));
@@ -87,6 +89,24 @@ impl Engine<'_> {
             self.write(through, target, write.what, how, certain, call.span);
             for array in self.arrays(target) {
                 self.forget_geometry(state, array, write.what);
+            }
+        }
+    }
+
+    /// `x[:] = values` in the callee, where `x` is a list here: its elements are others then.
+    fn containers_at_call(&mut self, state: &mut State, call: &mut Call<'_>, write: &OuterWrite) {
+        let Origin::Place(place) = *self.pool.objects.get(write.array.object) else { return };
+        let kept = (write.array.object, Field::Rest);
+        // What it stores at one position is among the cells.
+        let is_known = call.summary.cells.binary_search_by(|(cell, _)| cell.cmp(&kept)).is_ok();
+        let holders = self.place_at_call(state, call, place);
+        for atom in self.pool.atoms(holders.value).to_vec() {
+            match atom {
+                Atom::Container(object, _) if is_known => self.forget_positions(state, object),
+                Atom::Container(object, _) => {
+                    self.changed_in_place(state, object, Cause::Construct("what a callee stored in a list"));
+                }
+                _ => {}
             }
         }
     }

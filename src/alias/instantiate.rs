@@ -32,6 +32,15 @@ pub(super) struct Call<'c> {
     pub(super) span: Span,
 }
 
+/// Where a callee stores what outlives it.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Stored {
+    /// A cell of an object.
+    Cell(ObjectId, Field),
+    /// A variable of the caller, which the callee captures.
+    Local(usize),
+}
+
 impl Engine<'_> {
     /// What a call of a function of this module does and gives.
     pub fn apply_summary(
@@ -66,11 +75,11 @@ impl Engine<'_> {
         let result = self.result_at_call(state, &mut call);
         let stores = self.stores_at_call(state, &mut call);
         self.writes_at_call(state, &mut call);
-        for (object, field, slot, certain) in stores {
-            if certain {
-                state.set_cell(&mut self.pool, object, field, slot);
-            } else {
-                state.add_to_cell(&mut self.pool, object, field, slot.value);
+        for (place, slot, certain) in stores {
+            match place {
+                Stored::Local(local) => _ = state.locals.set(local, slot),
+                Stored::Cell(object, field) if certain => state.set_cell(&mut self.pool, object, field, slot),
+                Stored::Cell(object, field) => state.add_to_cell(&mut self.pool, object, field, slot.value),
             }
         }
         self.made_at_call(state, &mut call);
@@ -299,8 +308,8 @@ impl Engine<'_> {
         depth
     }
 
-    /// Cells of outside objects that the callee stored to, as (object, field, value, whether for sure).
-    fn stores_at_call(&mut self, state: &mut State, call: &mut Call<'_>) -> Vec<(ObjectId, Field, Slot, bool)> {
+    /// What the callee stored outside itself: where, the value, and whether for sure.
+    pub(super) fn stores_at_call(&mut self, state: &mut State, call: &mut Call<'_>) -> Vec<(Stored, Slot, bool)> {
         let outer = self.pool.objects.intern(OUTER);
         let mut stores = Vec::new();
         for &((object, field), slot) in &call.summary.cells {
@@ -320,12 +329,12 @@ impl Engine<'_> {
                     for atom in atoms {
                         match atom {
                             Atom::Instance(holder, _) | Atom::Class(holder, _) => {
-                                stores.push((holder, field, slot, certain));
+                                stores.push((Stored::Cell(holder, field), slot, certain));
                             }
                             Atom::Array(array) if self.place_of(array).is_some() => {
-                                stores.push((array.object, field, slot, certain));
+                                stores.push((Stored::Cell(array.object, field), slot, certain));
                             }
-                            Atom::Container(holder, _) => stores.push((holder, Field::Rest, slot, false)),
+                            Atom::Container(holder, _) => stores.push((Stored::Cell(holder, Field::Rest), slot, false)),
                             _ => {}
                         }
                     }
@@ -334,15 +343,15 @@ impl Engine<'_> {
                     let old = state.locals[local.index()];
                     let value = self.pool.join(old.value, slot.value);
                     let slot = if value == slot.value { slot } else { self.fresh_slot(slot.value) };
-                    state.locals.set(local.index(), slot);
+                    stores.push((Stored::Local(local.index()), slot, true));
                 }
                 (_, Field::Global(name)) if self.frame.id == Module::TOP => {
                     if let Some(&local) = self.top_locals.get(&name) {
                         let slot = self.fresh_slot(slot.value);
-                        state.locals.set(local.index(), slot);
+                        stores.push((Stored::Local(local.index()), slot, true));
                     }
                 }
-                _ => stores.push((outer, field, slot, true)),
+                _ => stores.push((Stored::Cell(outer, field), slot, true)),
             }
         }
         stores

@@ -17,6 +17,7 @@ mod argument;
 mod attribute;
 mod bind;
 mod call;
+mod callback;
 mod compared;
 mod container;
 mod documented;

@@ -216,7 +216,8 @@ impl Engine<'_> {
                     let (array, _) = self.seen_as_array(array, holder, &key);
                     written.push(Atom::Array(array));
                     if self.facts(array).evidence == Evidence::None && self.place_of(array).is_some() {
-                        state.add_to_cell(&mut self.pool, array.object, Field::Rest, slot.value);
+                        let value = self.stored_under(state, &key, slot.value);
+                        state.add_to_cell(&mut self.pool, array.object, Field::Rest, value);
                     }
                 }
                 Atom::Container(container, kind) => {

@@ -154,3 +154,26 @@ fn elements_that_are_moved_about_are_no_longer_where_they_were() {
         assert!(found.contains("same"), "{change}: {found}");
     }
 }
+
+#[test]
+fn unknown_code_may_call_what_it_is_handed() {
+    let program = |setup: &str, effect: &str, call: &str, read: &str| {
+        let head = "from elsewhere import solve\nclass K:\n    pass\n";
+        let body = format!(
+            "    {setup}\n    def back(x):\n        {effect}\n    k = K()\n    k.v = a\n    {call}\n    r = {read}  # here\n"
+        );
+        relation(&format!("{head}def f(a, b):\n{body}"), "b", "r")
+    };
+    for (setup, effect, read) in [
+        ("kept = [a]", "kept[:] = [b]", "kept[0]"),
+        ("kept = [a]", "kept[0] = b", "kept[0]"),
+        ("kept = [a]", "kept.insert(0, b)", "kept[0]"),
+        ("n = a", "nonlocal n; n = b", "n"),
+        ("n = a", "k.v = b", "k.v"),
+    ] {
+        for call in ["solve(back)", "solve(1, key=[back])", "map(back, solve())", "np.vectorize(back)"] {
+            let found = program(setup, effect, call, read);
+            assert!(found.contains("same"), "{effect}, {call}: {found}");
+        }
+    }
+}
