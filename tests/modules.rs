@@ -164,3 +164,68 @@ fn flags_that_are_passed_decide() {
     assert_eq!(is_found("with_checks(x)"), [true, true]);
     assert_eq!(is_found("with_checks(x, copy=True)"), [false, false]);
 }
+
+/// An estimator of which the method `fit` changes what its validation gives.
+fn estimator(imports: &str, class: &str) -> String {
+    format!(
+        "{imports}
+
+
+class {class}:
+    def fit(self, X):
+        X = self._validate_data(X, dtype=float)
+        X -= X.mean(axis=0)
+        self.result_ = X.sum()
+        return self
+"
+    )
+}
+
+const SKLEARN: &str = "from sklearn.base import BaseEstimator, ClusterMixin";
+
+#[test]
+fn methods_come_from_bases_in_libraries() {
+    let is_found = |imports: &str, class: &str| {
+        let scratch = Scratch::new(&[("one.py", &estimator(imports, class))]);
+        !found(&scratch, "one.py").is_empty()
+    };
+    assert!(is_found(SKLEARN, "Own(BaseEstimator)"));
+    assert!(is_found(SKLEARN, "Own(ClusterMixin, BaseEstimator)"));
+    assert!(is_found("import sklearn.base", "Own(sklearn.base.BaseEstimator)"));
+    assert!(is_found(&format!("{SKLEARN}\n\n\nclass First(BaseEstimator):\n    pass"), "Own(First)"));
+    // The other one may have a method of that name, and comes first.
+    assert!(!is_found(&format!("from other import Checks\n{SKLEARN}"), "Own(Checks, BaseEstimator)"));
+    assert!(!is_found(&format!("{SKLEARN}\nBases = [ClusterMixin]"), "Own(Bases[0], BaseEstimator)"));
+    let own = format!(
+        "{SKLEARN}\n\n\nclass First(BaseEstimator):\n    def _validate_data(self, X, dtype):\n        return X + 1.0"
+    );
+    assert!(!is_found(&own, "Own(First)"));
+}
+
+#[test]
+fn methods_come_from_bases_in_other_files() {
+    let is_found = |base: &str, class: &str| {
+        let scratch = Scratch::new(&[
+            ("pkg/__init__.py", ""),
+            ("pkg/base.py", &format!("{SKLEARN}\n\n\n{base}")),
+            ("pkg/again.py", "from .base import First as Renamed"),
+            ("pkg/one.py", &estimator("from .again import Renamed\nfrom . import base", class)),
+        ]);
+        !found(&scratch, "one.py").is_empty()
+    };
+    let plain = "class First(ClusterMixin, BaseEstimator):\n    pass";
+    assert!(is_found(plain, "Own(Renamed)"));
+    assert!(is_found(plain, "Own(base.First)"));
+    assert!(is_found(&format!("class Mixin:\n    pass\n\n\n{plain}"), "Own(base.Mixin, base.First)"));
+    let own = "class First(BaseEstimator):\n    def _validate_data(self, X, dtype):\n        return X + 1.0";
+    assert!(!is_found(own, "Own(Renamed)"));
+    let attribute = "class First(BaseEstimator):\n    _validate_data = staticmethod(abs)";
+    assert!(!is_found(attribute, "Own(base.First)"));
+}
+
+#[test]
+fn names_that_newer_versions_lack_are_those_of_older_ones() {
+    let scratch = Scratch::new(&[("one.py", &function("import numpy as np", "np.asfarray(x)"))]);
+    let centred = [("mutate-after-maybe-copy".to_owned(), 12)];
+    assert_eq!(found(&scratch, "one.py"), centred);
+}

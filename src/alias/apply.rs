@@ -383,11 +383,13 @@ pub(super) fn as_array(atom: Atom) -> Option<ArrayAtom> {
     if let Atom::Array(array) = atom { Some(array) } else { None }
 }
 
-/// Evidence that a result has: that of a method's receiver, and certainty for functions of NumPy.
-pub(super) fn result_evidence(rule: &Rule, subject: Option<&Facts>) -> Evidence {
+/// Evidence that a result has: that of a method's receiver where it comes from that, and certainty for functions of NumPy.
+pub(super) fn result_evidence(application: &Application<'_>, subject: Option<&Facts>) -> Evidence {
+    let rule = application.rule;
     let is_method = rule.is_attribute || rule.params.first().is_some_and(|param| param.name == "self");
+    let is_of_receiver = application.subject.is_none_or(|(param, _)| param == 0);
     match subject {
-        Some(facts) if is_method => facts.evidence,
+        Some(facts) if is_method && is_of_receiver => facts.evidence,
         _ => Evidence::Made,
     }
 }

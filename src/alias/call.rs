@@ -168,7 +168,7 @@ impl Engine<'_> {
                 }
                 match self.method(class, method) {
                     Some(body) => self.call_class_method(state, body, object, receiver, args, span),
-                    None => self.unknown_call(state, Callee::Method(method), Cause::Method(method), &args, span),
+                    None => self.call_inherited(state, class, object, receiver, method, args, span),
                 }
             }
             Atom::Class(class_object, class) => {
@@ -253,10 +253,10 @@ impl Engine<'_> {
         if self.facts(array).evidence == Evidence::None && self.place_of(array).is_some() {
             self.keep_in_place(state, array, receiver, object, &text, &args);
         }
-        let Some(rule) = self.array_method(array, &text) else {
+        let Some(rule) = self.method_rule(array, method) else {
             return self.unknown_call(state, Callee::Method(method), Cause::Method(method), &args, span);
         };
-        let only_arrays = self.only_arrays_have(method);
+        let only_arrays = self.tells_array(method);
         let array = if only_arrays { self.with_evidence(array, Evidence::Use) } else { array };
         let value = self.pool.single(Atom::Array(array));
         let args = with_receiver(Some(object), Slot { value, vn: receiver.vn }, args);
@@ -390,7 +390,7 @@ impl Engine<'_> {
     }
 }
 
-fn with_receiver(operand: Option<Operand>, slot: Slot, args: Args) -> Args {
+pub(super) fn with_receiver(operand: Option<Operand>, slot: Slot, args: Args) -> Args {
     let mut all = Args::new();
     all.push(Arg { kind: ArgKind::Positional, operand, slot });
     all.extend(args);

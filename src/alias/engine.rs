@@ -59,6 +59,8 @@ pub struct Engine<'a> {
     pub frame: Frame<'a>,
     /// The runs that are followed, while they are.
     pub runs: Option<Box<super::runs::Runs>>,
+    /// Rules of methods that classes have from bases in other files.
+    pub inherited: FxHashMap<(ClassId, Name), Option<RuleId>>,
     callables: FxHashMap<Name, Option<RuleId>>,
     attributes: FxHashMap<Name, Option<RuleId>>,
     /// The results that the conditions left where a rule was applied; see `proofs`.
@@ -88,6 +90,7 @@ impl<'a> Engine<'a> {
             class_objects: FxHashMap::default(),
             frame: Frame::new(Module::TOP, &module.bodies[Module::TOP]),
             runs: None,
+            inherited: FxHashMap::default(),
             callables: FxHashMap::default(),
             attributes: FxHashMap::default(),
             #[cfg(test)]
@@ -100,7 +103,7 @@ impl<'a> Engine<'a> {
         if let Some(&known) = self.callables.get(&path) {
             return known;
         }
-        let found = self.rules.callable(self.names.text(path), self.targets);
+        let found = self.rules.callable_ever(self.names.text(path), self.targets);
         self.callables.insert(path, found);
         found
     }
@@ -110,7 +113,7 @@ impl<'a> Engine<'a> {
         if let Some(&known) = self.attributes.get(&path) {
             return known;
         }
-        let found = self.rules.attribute(self.names.text(path), self.targets);
+        let found = self.rules.attribute_ever(self.names.text(path), self.targets);
         self.attributes.insert(path, found);
         found
     }

@@ -18,8 +18,8 @@ use super::state::Field;
 use super::summary::Summary;
 use crate::ir::{self, Body, BodyId, BodyKind, Module, ParamDefault};
 use crate::rules::{
-    Arg, Cond, Container, Literal, Outcome, Param, ParamIdx, ParamKind, Relation, ResultFacts, Rule, Test, TestOp,
-    VersionRange, Write, Written,
+    Arg, Cond, Container, Literal, Outcome, Param, ParamIdx, ParamKind, ProjectClass, Relation, ResultFacts, Rule,
+    Test, TestOp, VersionRange, Write, Written,
 };
 
 /// The library of rules that are made from code.
@@ -54,6 +54,25 @@ pub fn names_of(module: &Module, name: &str) -> Vec<(String, String)> {
     imports.filter(|(own, target)| own != target).collect()
 }
 
+/// The classes of a module, under its name.
+#[must_use]
+pub fn classes_of(module: &Module, name: &str) -> Vec<(String, ProjectClass)> {
+    let text = |id| module.names.text(id);
+    // A base is known by the name that it has in this module, which may be one that it imports.
+    let base = |base: &Option<ir::Name>| {
+        base.map(|base| match text(base) {
+            "object" => "object".to_owned(),
+            base => format!("{name}.{base}"),
+        })
+    };
+    let class = |class: &ir::Class| {
+        let own = module.bodies[class.body].locals.iter().filter_map(|local| local.name);
+        let own = own.map(|own| text(own).to_owned()).collect();
+        (format!("{name}.{}", text(class.name)), ProjectClass { bases: class.bases.iter().map(base).collect(), own })
+    };
+    module.classes.iter().filter(|class| class.parent == Module::TOP).map(class).collect()
+}
+
 struct Exporter<'a> {
     module: &'a Module,
     facts: &'a AliasFacts,
@@ -85,6 +104,7 @@ impl Exporter<'_> {
             pure: false,
             tells: None,
             object: None,
+            is_distinctive: false,
             protocol: None,
             doc: String::new(),
             versions: VersionRange::default(),
@@ -255,6 +275,7 @@ fn outcome(is: Relation) -> Outcome {
         each: None,
         items: Vec::new(),
         passes_on: false,
+        stands_for: None,
         class: None,
         facts: ResultFacts::default(),
     }

@@ -41,6 +41,7 @@ pub mod graph;
 mod guard;
 pub mod heap;
 mod holder;
+mod inherit;
 pub mod inspect;
 mod instantiate;
 mod iteration;

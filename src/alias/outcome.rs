@@ -90,6 +90,10 @@ impl Engine<'_> {
     /// The value of an outcome, or of one element of it.
     fn bare(&mut self, state: &mut State, application: &Application<'_>, choice: Choice<'_>) -> ValueId {
         let outcome = choice.outcome;
+        if let Some(name) = &outcome.stands_for {
+            let name = self.names.intern(name);
+            return self.pool.single(Atom::Path(name));
+        }
         if outcome.is == Relation::Value && outcome.facts.dtype.is_some() {
             let value = self.plain_value(state, application, outcome);
             if self.as_const(value).is_some() {
@@ -202,7 +206,7 @@ impl Engine<'_> {
     /// An array, or what holds one, over memory of which nothing is known.
     fn foreign_result(&mut self, state: &State, application: &Application<'_>, outcome: &Outcome) -> Atom {
         let facts = Facts {
-            evidence: result_evidence(application.rule, None),
+            evidence: result_evidence(application, None),
             class: self.class_of_view(outcome, ArrayClass::Any),
             dtype: self.dtype(state, application, &outcome.facts, None),
             writeable: outcome.facts.writeable.map_or(Tri::Maybe, Tri::stated),
@@ -213,7 +217,7 @@ impl Engine<'_> {
 
     fn same(&mut self, state: &State, application: &Application<'_>, outcome: &Outcome, array: ArrayAtom) -> Atom {
         let mut facts = self.facts(array).clone();
-        facts.evidence = facts.evidence.max(result_evidence(application.rule, Some(&facts)));
+        facts.evidence = facts.evidence.max(result_evidence(application, Some(&facts)));
         if facts.dtype == Dtype::Unknown {
             facts.dtype = self.dtype(state, application, &outcome.facts, Some(array));
         }
@@ -229,7 +233,7 @@ impl Engine<'_> {
         let owndata_varies = outcome.facts.owndata == Some(Stated::Varies);
         let is_element = [".__getitem__", ".__iter__"].iter().any(|method| application.rule.name.ends_with(method));
         let facts = Facts {
-            evidence: result_evidence(application.rule, Some(&old)),
+            evidence: result_evidence(application, Some(&old)),
             class: match self.class_of_view(outcome, old.class) {
                 ArrayClass::Holder(_) if outcome.class.is_none() && self.is_guest(application.rule, base) => {
                     ArrayClass::Any
@@ -282,7 +286,7 @@ impl Engine<'_> {
         let old = from.map(|array| self.facts(array).clone());
         let class = self.class_of_copy(state, application, outcome, old.as_ref().map(|facts| facts.class));
         let facts = Facts {
-            evidence: result_evidence(application.rule, old.as_ref()),
+            evidence: result_evidence(application, old.as_ref()),
             class,
             dtype,
             geometry: flow.geometry,

@@ -20,7 +20,7 @@ use crate::alias::unknown::{self, Tally, Unknowns};
 use crate::diagnostic::{Confidence, Diagnostic, Location, Severity};
 use crate::ir::Module;
 use crate::project::{self, ModuleName};
-use crate::rules::{ProjectRules, Rule, RuleId, RuleSet};
+use crate::rules::{ProjectClass, ProjectRules, Rule, RuleId, RuleSet};
 use crate::source::{FileId, FileSystem, Files, PathError, SourceFile, Span};
 use crate::{alias, hazard, lower, syntax};
 
@@ -124,6 +124,7 @@ type Done = (usize, Result<(Run, Exports), PathError>);
 struct Exports {
     rules: Vec<Rule>,
     names: Vec<(String, String)>,
+    classes: Vec<(String, ProjectClass)>,
     tally: Tally,
 }
 
@@ -131,6 +132,7 @@ impl Exports {
     fn add_to(self, project: &mut ProjectRules) {
         self.rules.into_iter().for_each(|rule| project.add(rule));
         self.names.iter().for_each(|(name, target)| project.add_name(name, target));
+        self.classes.into_iter().for_each(|(name, class)| project.add_class(&name, class));
     }
 }
 
@@ -222,7 +224,7 @@ fn findings(
     }
     let (rules, names) =
         (export::rules_of(module, &facts, &name.text, &file.path), export::names_of(module, &name.text));
-    Exports { rules, names, tally }
+    Exports { rules, names, classes: export::classes_of(module, &name.text), tally }
 }
 
 /// What is known of one file, for `graph`.

@@ -35,7 +35,7 @@ pub(super) struct FileFacts<'f> {
     pub(super) library: Option<&'f str>,
 }
 
-const CALLABLE_KEYS: [&str; 13] = [
+const CALLABLE_KEYS: [&str; 14] = [
     "names",
     "signature",
     "results",
@@ -45,6 +45,7 @@ const CALLABLE_KEYS: [&str; 13] = [
     "pure",
     "tells",
     "object",
+    "distinctive",
     "protocol",
     "doc",
     "with",
@@ -137,6 +138,7 @@ fn compile_common(
         pure: false,
         tells: None,
         object: cx.text_at(table, "object").map(|text| text.value.to_owned()),
+        is_distinctive: cx.truth_at(table, "distinctive").unwrap_or(false),
         protocol: cx.text_at(table, "protocol").map(|text| text.value.to_owned()),
         doc: cx.text_at(table, "doc").map(|text| text.value.to_owned()).unwrap_or_default(),
         versions: compile_versions(cx, table, &library),

@@ -14,7 +14,8 @@ use super::schema::{Cond, Container, Outcome, ParamIdx, Relation, ResultFacts};
 
 /// Keys that state facts of a result, in an entry for all its results.
 pub(super) const FACT_KEYS: [&str; 7] = ["shape", "dtype", "layout", "writeable", "overlaps", "owndata", "class"];
-const RESULT_KEYS: [&str; 9] = ["is", "of", "when", "because", "container", "count", "each", "items", "passes_on"];
+const RESULT_KEYS: [&str; 10] =
+    ["is", "of", "when", "because", "container", "count", "each", "items", "passes_on", "stands_for"];
 
 /// What the entry says of all its results.
 #[derive(Clone, Default)]
@@ -104,6 +105,7 @@ fn compile_result(cx: &mut Reader<'_>, value: &Value<'_>, scope: Scope<'_>, shar
         count: cx.number_at(table, "count").or_else(|| u32::try_from(items.len()).ok().filter(|_| has_items)),
         each,
         items,
+        stands_for: cx.text_at(table, "stands_for").map(|text| text.value.to_owned()),
         class,
         facts,
     })

@@ -37,6 +37,8 @@ pub struct Rule {
     pub tells: Option<Told>,
     /// The class of which the callable itself is an object, where its methods are described: `numpy.ufunc`.
     pub object: Option<String>,
+    /// Whether only objects of this method's class have a method of its name: a call says what the object is.
+    pub is_distinctive: bool,
     /// The method that an argument of another class has for this call, where there is one: `__array_interface__`.
     pub protocol: Option<String>,
     /// One sentence for people.
@@ -121,6 +123,8 @@ pub struct Outcome {
     pub items: Vec<Outcome>,
     /// Whether `of` is passed on as it is, array or not, as `np.s_` does.
     pub passes_on: bool,
+    /// The name of which a value is the meaning, where it always is one thing: `numpy`.
+    pub stands_for: Option<String>,
     /// Qualified name of the class where it is none that `is` implies: `numpy.flatiter`.
     pub class: Option<String>,
     /// Facts of the result (of each element, in a container).

@@ -1,7 +1,6 @@
 //! All rules in force, found by qualified name and version.
 
 use std::borrow::Cow;
-use std::collections::hash_map::Entry as MapEntry;
 use std::sync::{Arc, LazyLock};
 
 use rayon::prelude::*;
@@ -15,6 +14,7 @@ use super::entry::{Entry, FileFacts, compile_attribute, compile_callable};
 use super::error::RuleError;
 use super::family::with_family;
 use super::holder::{Holder, Holders, compile_holders};
+use super::project::ProjectRules;
 use super::reader::Reader;
 use super::schema::{Rule, RuleId};
 use super::version::Targets;
@@ -29,7 +29,7 @@ static EMBEDDED: LazyLock<RuleSet> = LazyLock::new(|| {
 });
 
 /// Aliases of aliases are followed this far.
-const ALIAS_DEPTH: usize = 8;
+pub(super) const ALIAS_DEPTH: usize = 8;
 
 /// The text of one rule file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,39 +40,18 @@ pub struct RuleText<'t> {
     pub text: &'t str,
 }
 
-/// Rules that were made from the code of a project, and the names under which its modules pass things on.
-#[derive(Clone, Debug, Default)]
-pub struct ProjectRules {
-    rules: Vec<Arc<Rule>>,
-    by_name: FxHashMap<Arc<str>, u32>,
-    names: FxHashMap<Arc<str>, Arc<str>>,
-}
-
-impl ProjectRules {
-    /// Adds a rule for a function of the project; of two with one name the first stays.
-    pub fn add(&mut self, rule: Rule) {
-        let id = u32::try_from(self.rules.len()).unwrap_or(u32::MAX);
-        if let MapEntry::Vacant(entry) = self.by_name.entry(rule.name.as_str().into()) {
-            entry.insert(id);
-            self.rules.push(Arc::new(rule));
-        }
-    }
-    /// Says that one name stands for another: `pkg.f` for `pkg.sub.f`, where `pkg` imports it from there.
-    pub fn add_name(&mut self, name: &str, target: &str) {
-        self.names.entry(name.into()).or_insert_with(|| target.into());
-    }
-}
-
 /// Rules in force, and other names for what they describe.
 #[derive(Clone, Debug, Default)]
 pub struct RuleSet {
     /// The rules below, where this is a set with those of a project on top.
     base: Option<Arc<RuleSet>>,
-    project: Arc<ProjectRules>,
+    pub(super) project: Arc<ProjectRules>,
     rules: Vec<Rule>,
     by_name: FxHashMap<String, SmallVec<[RuleId; 1]>>,
     aliases: Aliases,
     holders: Holders,
+    /// Methods that only objects of their classes have, by their own name.
+    distinctive: FxHashMap<String, RuleId>,
 }
 
 impl RuleSet {
@@ -136,6 +115,30 @@ impl RuleSet {
         self.find(qualified, targets, |rule| rule.is_attribute)
     }
 
+    /// The rule for calling `qualified`; where the versions of `targets` do not have it, that of the last ones that did: code that
+    /// calls it is meant for those.
+    #[must_use]
+    pub fn callable_ever(&self, qualified: &str, targets: &Targets) -> Option<RuleId> {
+        self.callable(qualified, targets).or_else(|| self.find_last(qualified, |rule| !rule.is_attribute))
+    }
+
+    /// The same of an attribute.
+    #[must_use]
+    pub fn attribute_ever(&self, qualified: &str, targets: &Targets) -> Option<RuleId> {
+        self.attribute(qualified, targets).or_else(|| self.find_last(qualified, |rule| rule.is_attribute))
+    }
+
+    fn find_last(&self, qualified: &str, wanted: fn(&Rule) -> bool) -> Option<RuleId> {
+        let all = self.files().by_name.get(self.canonical(qualified).as_ref())?;
+        all.iter().copied().filter(|id| wanted(self.rule(*id))).max_by_key(|id| self.rule(*id).versions.since)
+    }
+
+    /// The rule of a method by its own name, where the name says of what class the object is.
+    #[must_use]
+    pub fn distinctive(&self, method: &str) -> Option<RuleId> {
+        self.files().distinctive.get(method).copied()
+    }
+
     /// The rule with this id.
     ///
     /// # Panics
@@ -185,7 +188,7 @@ impl RuleSet {
     }
 
     /// One step along the aliases: the whole name, else its longest prefix.
-    fn other_name(&self, name: &str) -> Option<String> {
+    pub(super) fn other_name(&self, name: &str) -> Option<String> {
         if let Some(target) = self.files().aliases.of_name(name) {
             return Some(target.to_owned());
         }
@@ -244,6 +247,9 @@ impl RuleSet {
         }
         rule.name.clone_from(&name);
         let id = RuleId(u32::try_from(self.rules.len()).unwrap_or(u32::MAX));
+        if rule.is_distinctive {
+            self.distinctive.insert(last_part.to_owned(), id);
+        }
         self.by_name.entry(name).or_default().insert(0, id);
         self.rules.push(rule);
     }
