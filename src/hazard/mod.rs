@@ -7,6 +7,7 @@
 mod attribute;
 mod backup;
 mod base;
+mod caller;
 mod conversion;
 mod copying;
 mod delegated;

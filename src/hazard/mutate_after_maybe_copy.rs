@@ -84,9 +84,8 @@ fn finding(cx: &Context<'_>, scope: String, write: &ParameterWrite<'_>, cause: &
         Cause::Branch(span) => (*span, "copied here, but not on the other branch".to_owned()),
     };
     let mut steps = vec![cx.step(made, what), cx.step(write.write.span, format!("`{handle}` is changed here"))];
-    if let Some((call, read)) = write.caller {
-        steps.push(cx.step(call, format!("`{function}` is called here")));
-        steps.push(cx.step(read, "the caller reads the array afterwards".to_owned()));
+    if let Some(caller) = &write.caller {
+        caller.tell(cx, &function, &mut steps);
     }
     let makes_array = match cause {
         Cause::Call(_, Some(rule)) => !makes_holder(cx, *rule),

@@ -96,9 +96,8 @@ fn finding(cx: &Context<'_>, scope: String, write: &ParameterWrite<'_>, target: 
     if let EventKind::Write { how: WriteHow::Callee(_, span), .. } = write.write.kind {
         steps.push(cx.step(span, "this is what changes it".to_owned()));
     }
-    if let Some((call, read)) = write.caller {
-        steps.push(cx.step(call, format!("`{function}` is called here")));
-        steps.push(cx.step(read, "the caller reads the array afterwards".to_owned()));
+    if let Some(caller) = &write.caller {
+        caller.tell(cx, &function, &mut steps);
     }
     let operation = target.and_then(|target| rewritten(cx, target, write.write.span));
     let help = match &operation {

@@ -14,6 +14,7 @@
 //! A function that returns nothing, that says what it does (see [`super::intent`]), or whose parameter is there to be written, is
 //! left alone; one that only its own file calls is reported where a caller reads the array afterwards.
 
+use super::caller::Caller;
 use super::guarded::Guard;
 use super::holder::Holder;
 use super::query::Scene;
@@ -52,8 +53,8 @@ pub struct ParameterWrite<'a> {
     pub holder: Holder,
     /// The attribute that is changed, if it is not the elements that are: `shape`.
     pub attribute: Option<&'a str>,
-    /// A call after which the caller reads the array, and that read.
-    pub caller: Option<(Span, Span)>,
+    /// A caller that does not know of it, where the function is not for everybody.
+    pub caller: Option<Caller>,
 }
 
 impl<'a> Scene<'a> {
@@ -81,7 +82,7 @@ impl<'a> Scene<'a> {
                 continue;
             }
             if self.is_internal() {
-                write.caller = self.caller_that_reads(&write);
+                write.caller = self.unknowing_caller(&write);
                 if write.caller.is_none() {
                     continue;
                 }
@@ -337,51 +338,5 @@ impl<'a> Scene<'a> {
             }
             _ => false,
         })
-    }
-
-    /// A call in this file whose argument is read afterwards as if nothing had happened.
-    fn caller_that_reads(&self, write: &ParameterWrite<'_>) -> Option<(Span, Span)> {
-        self.cx.scenes().filter(|scene| scene.id != self.id).find_map(|scene| {
-            let calls = scene.events.iter().filter(|event| match event.kind {
-                EventKind::Write { how: WriteHow::Callee(body, span), .. } => {
-                    body == self.id && span == write.write.span
-                }
-                _ => false,
-            });
-            calls.into_iter().find_map(|call| scene.read_after_call(call).map(|read| (call.span, read)))
-        })
-    }
-
-    /// Statements that store to a memory by subscript.
-    fn stores_of(&self, memory: MemoryId) -> impl Iterator<Item = u32> + use<'a> {
-        self.writes_of(memory).filter_map(|event| match event.kind {
-            EventKind::Write { how: WriteHow::Subscript, .. } => Some(event.point.index),
-            _ => None,
-        })
-    }
-
-    /// Where the array that a call changes is read afterwards, under the name that was passed.
-    fn read_after_call(&self, call: &Event) -> Option<Span> {
-        let EventKind::Write { through, target, .. } = call.kind else { return None };
-        let OperandKind::Local(local) = through.kind else { return None };
-        let array = self.cx.arrays(target).next()?;
-        if self.cx.array_facts(array).evidence < Evidence::Use
-            || matches!(self.cx.facts.pool.memories.get(array.memory), Origin::Foreign(_))
-        {
-            return None;
-        }
-        if self.is_blank(array.memory, array.object) {
-            return None;
-        }
-        let mut stops: Vec<u32> = self.bindings(local).map(|bind| bind.point.index).collect();
-        stops.extend(self.stores_of(array.memory));
-        stops.sort_unstable();
-        let is_rebound = self.bindings(local).any(|bind| bind.point == call.point);
-        let read = self.leaving_reads_of(array.memory).find(|read| {
-            !is_rebound
-                && self.root(read.event.block, read.operand) == Some(local)
-                && self.reaches_without(call, read.event, &stops)
-        })?;
-        Some(read.operand.span)
     }
 }
