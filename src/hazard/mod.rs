@@ -24,6 +24,7 @@ mod page;
 mod parameter_write;
 mod path;
 pub mod query;
+mod reuse;
 mod tables;
 mod temporary;
 mod trial;
@@ -64,6 +65,7 @@ hazards! {
     full_slice_as_copy,
     inplace_method_on_copy,
     list_multiply_array,
+    live_buffer_to_callback,
     mutate_after_maybe_copy,
     mutate_parameter,
     mutate_through_slice,

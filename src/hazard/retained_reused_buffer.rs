@@ -38,13 +38,13 @@
 use super::history::History;
 use super::query::Scene;
 use super::turn::Varies;
-use super::{Context, Group, Meta};
+use super::{Context, Group, Meta, reuse};
 use crate::alias::domain::{ArrayAtom, Atom, ExtentId, ObjectId, ValueId};
-use crate::alias::event::{Event, EventKind, Making, WriteHow};
+use crate::alias::event::{Event, EventKind, WriteHow};
 use crate::alias::facts::Evidence;
-use crate::alias::{Tri, state::Field};
+use crate::alias::state::Field;
 use crate::diagnostic::{Applicability, Confidence, Diagnostic, Severity};
-use crate::ir::{Index, IndexItem, LoopId, Operand, Rvalue, StmtKind};
+use crate::ir::{IndexItem, LoopId, Operand, Rvalue, StmtKind};
 use crate::rules::{Relation, Written};
 
 /// What kind of hazard this is.
@@ -80,7 +80,7 @@ pub fn check(cx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
                 continue;
             }
             for (operand, value) in scene.parts(event, operand, value) {
-                let Some(array) = only_array(cx, value).or_else(|| perhaps_cut_out(&scene, value)) else { continue };
+                let Some(array) = reuse::only_array(cx, value).or_else(|| perhaps_cut_out(&scene, value)) else { continue };
                 let kept = Kept { event, holder, operand, array };
                 let loops = scene.loops_around(event.block);
                 let mut writes = loops.filter_map(|of| overwritten(&scene, &kept, object, of).map(|write| (of, write)));
@@ -89,14 +89,6 @@ pub fn check(cx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
                 }
             }
         }
-    }
-}
-
-/// The one array that a value is, on every path.
-fn only_array(cx: &Context<'_>, value: ValueId) -> Option<ArrayAtom> {
-    match *cx.atoms(value) {
-        [Atom::Array(array)] => Some(array).filter(|array| cx.array_facts(*array).evidence >= Evidence::Use),
-        _ => None,
     }
 }
 
@@ -111,7 +103,7 @@ fn overwritten<'a>(scene: &Scene<'a>, kept: &Kept<'a>, container: ValueId, of: L
     let cx = scene.cx;
     let memory = kept.array.memory;
     let is_old = scene.is_from_before(*cx.facts.pool.memories.get(memory), of);
-    let is_same = is_same_part(scene, kept.array, of);
+    let is_same = reuse::is_same_part(scene, kept.array, of);
     if !is_old || !is_growing(scene, kept, container, of) || !is_same && !is_cut_out(scene, kept.array) {
         return None;
     }
@@ -119,20 +111,14 @@ fn overwritten<'a>(scene: &Scene<'a>, kept: &Kept<'a>, container: ValueId, of: L
     scene.events.iter().find(|event| {
         let EventKind::Write { through, target, what: Written::Data, how, .. } = event.kind else { return false };
         let is_change = if is_same {
-            overwrites(scene, event, target, how, kept.array)
+            reuse::overwrites(scene, event, target, how, kept.array)
         } else {
             replaces_rows(scene, event, target, how, kept.array)
         };
         if !scene.is_in_loop(event, of) || !is_change {
             return false;
         }
-        let writer = scene.carrier(event.block, through);
-        let stops = |event: &Event, carrier| match carrier {
-            Some(carrier) => scene.replaces(event, carrier, memory),
-            None => false,
-        };
-        scene.meets(of, kept.event, event, &|event| stops(event, writer))
-            && scene.meets(of, event, kept.event, &|event| stops(event, keeper))
+        reuse::meet_again(scene, of, (kept.event, keeper), (event, scene.carrier(event.block, through)), memory)
     })
 }
 
@@ -181,37 +167,6 @@ fn is_emptied(scene: &Scene<'_>, kept: &Kept<'_>, of: LoopId) -> bool {
     })
 }
 
-/// Whether an array is the same part of its memory at every turn.
-fn is_same_part(scene: &Scene<'_>, array: ArrayAtom, of: LoopId) -> bool {
-    let cx = scene.cx;
-    let mut object = array.object;
-    for _ in 0..16 {
-        if scene.is_from_before(*cx.facts.pool.objects.get(object), of) {
-            return true;
-        }
-        let Some(making) = cx.making(object) else { return false };
-        let [source] = making.sources.as_slice() else { return false };
-        if making.relation != Relation::View || !is_same_view(scene, making, of) {
-            return false;
-        }
-        object = *source;
-    }
-    false
-}
-
-/// Whether the operation that made a view takes the same part at every turn.
-fn is_same_view(scene: &Scene<'_>, making: &Making, of: LoopId) -> bool {
-    let block = scene.block_of(making.point.index);
-    match scene.cx.made_by(making) {
-        Some(Rvalue::Index { index, .. }) => scene.index_varies(of, block, index) == Varies::No,
-        Some(Rvalue::Attr { .. }) => true,
-        Some(Rvalue::CallMethod { args, .. } | Rvalue::Call { args, .. }) => {
-            !making.is_index && args.iter().skip(1).all(|arg| scene.varies(of, block, arg.value) == Varies::No)
-        }
-        _ => false,
-    }
-}
-
 /// Whether an array is a part, such as a row, that a subscript has cut out of another one for sure.
 fn is_cut_out(scene: &Scene<'_>, array: ArrayAtom) -> bool {
     let making = scene.cx.making(array.object);
@@ -234,41 +189,9 @@ fn replaces_rows(scene: &Scene<'_>, event: &Event, target: ValueId, how: WriteHo
     how == WriteHow::Subscript && index.items.iter().all(is_wide) && cx.arrays(target).any(is_same)
 }
 
-/// Whether a write changes what `kept` covers: for a part of the memory this has to be certain.
-fn overwrites(scene: &Scene<'_>, event: &Event, target: ValueId, how: WriteHow, kept: ArrayAtom) -> bool {
-    let cx = scene.cx;
-    let is_whole = kept.extent == ExtentId::WHOLE;
-    cx.arrays(target).any(|written| {
-        if written.memory != kept.memory || cx.array_facts(written).evidence < Evidence::Use {
-            return false;
-        }
-        match how {
-            _ if is_whole => true,
-            WriteHow::Subscript | WriteHow::AugmentedSubscript => {
-                let Some(StmtKind::StoreIndex { index, .. }) = scene.stmt(event).map(|stmt| &stmt.kind) else {
-                    return false;
-                };
-                is_everything(index) && cx.relations().overlap(written, kept) != Tri::No
-            }
-            WriteHow::Augmented | WriteHow::Call(_) => {
-                written.extent == ExtentId::WHOLE || cx.relations().overlap(written, kept) == Tri::Yes
-            }
-            WriteHow::Callee(..) | WriteHow::Attribute(_) => false,
-        }
-    })
-}
-
-fn is_everything(index: &Index) -> bool {
-    index.items.iter().all(|item| match item {
-        IndexItem::Slice { lower: None, upper: None, step: None } => true,
-        IndexItem::Value(value) => value.kind == crate::ir::OperandKind::Const(crate::ir::Const::Ellipsis),
-        IndexItem::Slice { .. } | IndexItem::Starred(_) => false,
-    })
-}
-
 fn finding(scene: &Scene<'_>, kept: &Kept<'_>, of: LoopId, write: &Event) -> Diagnostic {
     let cx = scene.cx;
-    let is_part = !is_same_part(scene, kept.array, of);
+    let is_part = !reuse::is_same_part(scene, kept.array, of);
     let array = cx.label(kept.operand.span, "an array");
     let holder = cx.label(kept.holder.span, "a container");
     let facts = cx.array_facts(kept.array);
