@@ -32,15 +32,12 @@ pub struct Caller {
 impl Caller {
     /// Adds the steps that say so.
     pub(super) fn tell(&self, cx: &Context<'_>, function: &str, steps: &mut Vec<Step>) {
-        match self.read {
-            Some(read) => {
-                steps.push(cx.step(self.call, format!("`{function}` is called here")));
-                steps.push(cx.step(read, "the caller reads the array afterwards"));
-            }
-            None => {
-                let message = format!("`{function}` is called here at every turn, with what the turn before has left");
-                steps.push(cx.step(self.call, message));
-            }
+        if let Some(read) = self.read {
+            steps.push(cx.step(self.call, format!("`{function}` is called here")));
+            steps.push(cx.step(read, "the caller reads the array afterwards"));
+        } else {
+            let message = format!("`{function}` is called here at every turn, with what the turn before has left");
+            steps.push(cx.step(self.call, message));
         }
     }
 }

@@ -86,14 +86,14 @@ fn is_everything(index: &Index) -> bool {
 pub(super) fn meet_again(
     scene: &Scene<'_>,
     of: LoopId,
-    (given, giver): (&Event, Option<Carrier>),
-    (written, writer): (&Event, Option<Carrier>),
+    (kept, keeper): (&Event, Option<Carrier>),
+    (change, writer): (&Event, Option<Carrier>),
     memory: MemoryId,
 ) -> bool {
     let stops = |event: &Event, carrier| match carrier {
         Some(carrier) => scene.replaces(event, carrier, memory),
         None => false,
     };
-    scene.meets(of, given, written, &|event| stops(event, writer))
-        && scene.meets(of, written, given, &|event| stops(event, giver))
+    scene.meets(of, kept, change, &|event| stops(event, writer))
+        && scene.meets(of, change, kept, &|event| stops(event, keeper))
 }
