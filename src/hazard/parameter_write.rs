@@ -26,7 +26,7 @@ use crate::alias::event::{Event, EventKind, WriteHow};
 use crate::alias::facts::Evidence;
 use crate::alias::state::Field;
 use crate::ir::{ArgKind, BodyKind, CallArg, CompareOp, Local, OperandKind, Rvalue, StmtKind};
-use crate::rules::Written;
+use crate::rules::{Write, Written};
 use crate::source::Span;
 
 /// Attributes of an array that change what it is when they are set.
@@ -310,7 +310,24 @@ impl<'a> Scene<'a> {
             _ => false,
         });
         let comes_out = || self.leaving_reads_of(write.memory).any(|read| self.reaches(write.write, read.event));
-        is_used && (is_returned || comes_out())
+        is_used && (is_returned || comes_out() || self.updates_others(write))
+    }
+
+    /// Whether the call that writes updates another array together with this one, and neither is named its output: what is in the
+    /// one goes into the other.
+    fn updates_others(&self, write: &ParameterWrite<'_>) -> bool {
+        let EventKind::Write { how: WriteHow::Call(rule), .. } = write.write.kind else { return false };
+        let rule = self.cx.rules.rule(rule);
+        let is_output = |one: &Write| rule.params[usize::from(one.param)].name.starts_with("out");
+        rule.writes.len() > 1
+            && !rule.writes.iter().any(is_output)
+            && self.events_at(write.write.point).any(|event| match event.kind {
+                EventKind::Write { target, what: Written::Data, .. } => {
+                    let mut arrays = self.cx.arrays(target).peekable();
+                    arrays.peek().is_some() && arrays.all(|array| array.memory != write.memory)
+                }
+                _ => false,
+            })
     }
 
     /// Whether the array written is a new one where the caller gives `None`.
