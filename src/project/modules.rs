@@ -3,6 +3,9 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use petgraph::algo::{tarjan_scc, toposort};
+use petgraph::graph::{DiGraph, NodeIndex};
+use petgraph::visit::{DfsEvent, depth_first_search};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::ir::{Module, Rvalue, StmtKind};
@@ -72,7 +75,7 @@ fn absolute(path: &str, name: &ModuleName) -> Option<String> {
 }
 
 /// The files in stages: those of one stage import only from earlier ones. Where modules import each other, one of the imports is
-/// left out, the same at every run.
+/// left out, the same in whatever order the files are given.
 #[must_use]
 pub fn stages(modules: &[Option<&Module>], names: &[ModuleName]) -> Vec<Vec<usize>> {
     let mut by_name: FxHashMap<&str, Option<usize>> = FxHashMap::default();
@@ -80,8 +83,9 @@ pub fn stages(modules: &[Option<&Module>], names: &[ModuleName]) -> Vec<Vec<usiz
         // Two files of one name, such as `conftest` of two folders: which is meant cannot be said.
         by_name.entry(&name.text).and_modify(|known| *known = None).or_insert(Some(index));
     }
-    let imports: Vec<BTreeSet<usize>> =
+    let mut imports: Vec<BTreeSet<usize>> =
         modules.iter().map(|module| module.map_or_else(BTreeSet::new, |module| imported(module, &by_name))).collect();
+    open_cycles(&mut imports, names);
     let stage_of = levels(&imports);
     let mut stages: Vec<Vec<usize>> = vec![Vec::new(); stage_of.iter().max().map_or(0, |last| last + 1)];
     for (index, stage) in stage_of.into_iter().enumerate() {
@@ -113,35 +117,55 @@ fn imported(module: &Module, by_name: &FxHashMap<&str, Option<usize>>) -> BTreeS
     found
 }
 
-/// For each node the length of the longest way to a node without edges, edges that close a cycle left out.
+/// Leaves out the edges that close a cycle, on ways that start at the first name of those in it.
+fn open_cycles(edges: &mut [BTreeSet<usize>], names: &[ModuleName]) {
+    let mut by_name: Vec<usize> = (0..edges.len()).collect();
+    by_name.sort_by(|a, b| names[*a].text.cmp(&names[*b].text));
+    let mut place = vec![0; edges.len()];
+    for (at, node) in by_name.iter().enumerate() {
+        place[*node] = at;
+    }
+    let targets = |at: usize| edges[by_name[at]].iter().map(|to| place[*to]).collect::<BTreeSet<usize>>();
+    let mut graph = graph_of((0..edges.len()).map(targets));
+    let mut group_of = vec![0; edges.len()];
+    for (number, group) in tarjan_scc(&graph).iter().enumerate() {
+        for node in group {
+            group_of[node.index()] = number;
+        }
+    }
+    // Where a way enters a cycle from outside must not matter.
+    graph.retain_edges(|graph, edge| {
+        graph.edge_endpoints(edge).is_some_and(|(from, to)| group_of[from.index()] == group_of[to.index()])
+    });
+    depth_first_search(&graph, graph.node_indices(), |event| {
+        if let DfsEvent::BackEdge(from, to) = event {
+            edges[by_name[from.index()]].remove(&by_name[to.index()]);
+        }
+    });
+}
+
+fn graph_of(edges: impl Iterator<Item = BTreeSet<usize>>) -> DiGraph<(), (), usize> {
+    let edges: Vec<BTreeSet<usize>> = edges.collect();
+    let mut graph = DiGraph::with_capacity(edges.len(), 0);
+    for _ in &edges {
+        graph.add_node(());
+    }
+    for (from, targets) in edges.iter().enumerate() {
+        for to in targets {
+            graph.add_edge(NodeIndex::new(from), NodeIndex::new(*to), ());
+        }
+    }
+    graph
+}
+
+/// For each node of a graph without cycles the length of the longest way to a node without edges.
 fn levels(edges: &[BTreeSet<usize>]) -> Vec<usize> {
-    const NEW: usize = usize::MAX;
-    const OPEN: usize = usize::MAX - 1;
-    let mut level = vec![NEW; edges.len()];
-    for start in 0..edges.len() {
-        if level[start] != NEW {
-            continue;
-        }
-        let mut stack = vec![(start, edges[start].iter(), 0)];
-        level[start] = OPEN;
-        while let Some((node, rest, own)) = stack.last_mut() {
-            match rest.next() {
-                Some(&next) if level[next] == NEW => {
-                    level[next] = OPEN;
-                    stack.push((next, edges[next].iter(), 0));
-                }
-                Some(&next) if level[next] != OPEN => *own = (*own).max(level[next] + 1),
-                Some(_) => {}
-                None => {
-                    let (node, own) = (*node, *own);
-                    level[node] = own;
-                    stack.pop();
-                    if let Some((_, _, above)) = stack.last_mut() {
-                        *above = (*above).max(own + 1);
-                    }
-                }
-            }
-        }
+    let graph = graph_of(edges.iter().cloned());
+    let mut level = vec![0; edges.len()];
+    // Sorted, an edge leads on; what a node leads to is done before it.
+    for node in toposort(&graph, None).unwrap_or_default().into_iter().rev() {
+        let node = node.index();
+        level[node] = edges[node].iter().map(|next| level[*next] + 1).max().unwrap_or(0);
     }
     level
 }
@@ -172,7 +196,9 @@ mod tests {
 
     #[test]
     fn what_is_imported_comes_first() {
-        let edges = [[1, 2].into(), [2].into(), BTreeSet::new(), [0, 4].into(), [3].into()];
-        assert_eq!(levels(&edges), [2, 1, 0, 3, 0]);
+        let mut edges = [[1, 2].into(), [2].into(), BTreeSet::new(), [0, 4].into(), [3].into(), [5].into()];
+        let names = ["e", "d", "c", "b", "a", "f"].map(|text| ModuleName { text: text.to_owned(), is_package: false });
+        open_cycles(&mut edges, &names);
+        assert_eq!(levels(&edges), [2, 1, 0, 3, 4, 0]);
     }
 }
