@@ -136,12 +136,12 @@ fn aliases_are_of_one_object() {
     let programs: Vec<Program> = pairs.iter().map(|pair| Program { call: call(pair), ..Program::default() }).collect();
     let mut report = Report::default();
     let mut shown = BTreeSet::new();
-    for numpy in numpy_versions() {
-        let observed = run_cases(numpy, &programs).unwrap_or_else(|missing| panic!("{missing}"));
+    for environment in environments() {
+        let observed = run_cases(environment, &programs).unwrap_or_else(|missing| panic!("{missing}"));
         for ((name, other), observed) in pairs.iter().zip(&observed) {
             match observed.elements.first().and_then(|element| element.repr.as_deref()) {
                 Some("True") => _ = shown.insert(name),
-                Some("False") => report.on(numpy, &format!("alias {name}"), format!("is not {other}")),
+                Some("False") => report.on(environment, &format!("alias {name}"), format!("is not {other}")),
                 Some(_) | None => {}
             }
         }

@@ -23,7 +23,7 @@ fn coverage_of_the_rules_is_a_table_by_module() {
         let number = |at: usize| words[at].parse().expect("a number");
         (number(0), number(1), words[2..].join(" "))
     };
-    for name in ["python", "pandas", "scipy", "sklearn", "xarray", "h5py", "PIL", "numba"] {
+    for name in ["python", "pandas", "scipy", "sklearn", "xarray", "h5py", "PIL", "numba", "array_api_compat"] {
         let (names, cases, runs) = library(name);
         assert!(names > 0 && cases > 0 && runs == "run", "{}", run.out);
     }

@@ -20,7 +20,7 @@ const fn library(name: &'static str, package: &'static str, releases: &'static [
 }
 
 /// Every library with rules. Source of the releases: the release lists of the package index.
-pub const LIBRARIES: [Library; 13] = [
+pub const LIBRARIES: [Library; 14] = [
     library("numpy", "numpy", &[(1, 26), (2, 4)], true),
     library("python", "python", &[], true),
     library("pandas", "pandas", &[(1, 5), (2, 3), (3, 1)], true),
@@ -29,6 +29,7 @@ pub const LIBRARIES: [Library; 13] = [
     library("xarray", "xarray", &[], true),
     library("h5py", "h5py", &[], true),
     library("PIL", "pillow", &[], true),
+    library("array_api_compat", "array-api-compat", &[], true),
     library("numba", "numba", &[], true),
     library("torch", "torch", &[], false),
     library("jax", "jax", &[], false),

@@ -57,6 +57,7 @@ pub const NEIGHBOURS: [Neighbours; 2] = [
             ("h5py", "h5py==3.16.0"),
             ("PIL", "pillow==13.0.0"),
             ("numba", "numba==0.68.1"),
+            ("array_api_compat", "array-api-compat==1.16.0"),
         ],
     },
 ];
