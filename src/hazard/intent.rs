@@ -228,7 +228,7 @@ fn name_announces(name: &str, param: &str, others: &[&str]) -> bool {
         return true;
     }
     let changes = ["update", "save"].iter().any(|verb| plain.starts_with(verb))
-        || words.contains(&"update")
+        || words.iter().any(|word| ["update", "swap"].contains(word))
         || CHANGING_VERBS.contains(&words[0]);
     let object = plain.split_once('_').map_or("", |(_, object)| object);
     let is_of_other = object != param && others.contains(&object);
@@ -250,6 +250,7 @@ mod tests {
             assert!(!name_announces(name, "x", &[]), "{name}");
         }
         assert!(name_announces("update_weights", "weights", &["gradient"]));
+        assert!(name_announces("compare_and_swap", "array", &["old", "val"]));
         assert!(!name_announces("update_weights", "gradient", &["weights"]));
     }
 
