@@ -180,7 +180,7 @@ pub enum Const {
     /// A complex number.
     Complex,
     Str(Name),
-    Bytes,
+    Bytes(Option<u32>),
     Ellipsis,
     /// A dtype.
     Dtype(super::dtype::Dtype),
@@ -268,7 +268,7 @@ impl Const {
     #[must_use]
     pub fn is_number_or_text(&self) -> bool {
         match self {
-            Self::Bool(_) | Self::Int(_) | Self::Float(_) | Self::Complex | Self::Str(_) | Self::Bytes => true,
+            Self::Bool(_) | Self::Int(_) | Self::Float(_) | Self::Complex | Self::Str(_) | Self::Bytes(_) => true,
             Self::None | Self::Ellipsis | Self::Dtype(_) | Self::Slice(_) => false,
         }
     }

@@ -151,7 +151,7 @@ impl<'a> Engine<'a> {
             Ir::Imaginary => Const::Complex,
             Ir::Number => return Slot { value: self.pool.single(Atom::Scalar), vn: Vn::None },
             Ir::Str(text) => Const::Str(text),
-            Ir::Bytes => Const::Bytes,
+            Ir::Bytes(length) => Const::Bytes(Some(length)),
             Ir::Ellipsis => Const::Ellipsis,
         };
         self.const_value(constant)
@@ -159,7 +159,7 @@ impl<'a> Engine<'a> {
 
     /// The slot of a constant.
     pub fn const_value(&mut self, constant: Const) -> Slot {
-        let numbered = !matches!(constant, Const::Float(_) | Const::Complex | Const::Bytes | Const::Slice(_));
+        let numbered = !matches!(constant, Const::Float(_) | Const::Complex | Const::Bytes(_) | Const::Slice(_));
         let id = self.pool.consts.intern(constant);
         Slot { value: self.pool.single(Atom::Const(id)), vn: if numbered { Vn::Const(id) } else { Vn::None } }
     }
@@ -303,7 +303,7 @@ impl<'a> Engine<'a> {
             | Const::Float(_)
             | Const::Complex
             | Const::Str(_)
-            | Const::Bytes
+            | Const::Bytes(_)
             | Const::Ellipsis
             | Const::Dtype(_)
             | Const::Slice(_) => None,

@@ -139,7 +139,7 @@ impl Engine<'_> {
             Const::Str(text) => Some(!self.names.text(*text).is_empty()),
             Const::Ellipsis | Const::Dtype(_) | Const::Slice(_) => Some(true),
             Const::Float(bits) => Some(f64::from_bits(*bits) != 0.0),
-            Const::Bytes | Const::Complex => None,
+            Const::Bytes(_) | Const::Complex => None,
         }
     }
 

@@ -194,7 +194,7 @@ impl Engine<'_> {
                 Const::Str(text) => IndexItem::Field(Some(self.names.text(*text).into())),
                 Const::Bool(_) => IndexItem::Mask { ndim: Some(0) },
                 Const::Slice([lower, upper, step]) => IndexItem::Slice { lower: *lower, upper: *upper, step: *step },
-                Const::Float(_) | Const::Complex | Const::Bytes | Const::Dtype(_) => IndexItem::Unknown,
+                Const::Float(_) | Const::Complex | Const::Bytes(_) | Const::Dtype(_) => IndexItem::Unknown,
             },
             _ if all_numbers => IndexItem::Int(None),
             [Atom::Array(array)] => self.item_of_array(*array),

@@ -102,7 +102,7 @@ impl Engine<'_> {
         }
         // Bytes of which nothing more is known: what is a view of them cannot be written.
         if outcome.is == Relation::Value && outcome.class.as_deref() == Some("builtins.bytes") {
-            return self.pool.constant(Const::Bytes);
+            return self.pool.constant(Const::Bytes(None));
         }
         if let (Some(class), Relation::Copy | Relation::Value | Relation::Unknown) = (&outcome.class, outcome.is)
             && self.class_named(class).is_none()

@@ -144,7 +144,7 @@ impl Engine<'_> {
                 Const::Dtype(dtype) => geometry::Const::Dtype(dtype.clone()),
                 Const::Ellipsis => geometry::Const::Ellipsis,
                 Const::Complex => geometry::Const::Complex,
-                Const::Bytes => geometry::Const::Bytes,
+                Const::Bytes(length) => geometry::Const::Bytes(*length),
                 Const::Slice(_) => geometry::Const::Object,
             }),
             Atom::Container(object, ContainerKind::List | ContainerKind::Tuple) => {

@@ -12,7 +12,7 @@ use super::dtype::Dtype;
 use super::engine::Engine;
 use super::facts::{ArrayClass, Facts};
 use super::state::State;
-use crate::rules::{DtypeSpec, Outcome};
+use crate::rules::{DtypeSpec, Outcome, Rule};
 
 /// Lists in lists are looked into this far.
 const DEPTH: u8 = 2;
@@ -38,7 +38,7 @@ impl Engine<'_> {
         match (outcome.class.as_deref().and_then(|class| self.class_named(class)), subject) {
             (Some(class), _) => class,
             (None, Some(class)) if is_method && !class.is_no_array() => class,
-            (None, _) if self.is_wrapped(state, application) => ArrayClass::Any,
+            (None, _) if self.has_subclass(state, application) => ArrayClass::Any,
             (None, _) => ArrayClass::Ndarray,
         }
     }
@@ -90,22 +90,23 @@ impl Engine<'_> {
         !is_open && (regards || !is_given()) && (is_kept || !self.is_strange(state, application, &SUBCLASSES))
     }
 
-    /// Whether an operand is of a subclass, which may wrap the results of functions.
-    pub(super) fn is_wrapped(&self, state: &State, application: &Application<'_>) -> bool {
+    /// Whether an operand is of a subclass, which may be that of the result.
+    fn has_subclass(&self, state: &State, application: &Application<'_>) -> bool {
         self.arrays_in(state, application).iter().any(|facts| facts.class != ArrayClass::Ndarray)
+    }
+
+    /// Whether an operand is of a subclass that the rule does not speak of, and which may wrap the results of functions.
+    pub(super) fn is_wrapped(&self, state: &State, application: &Application<'_>) -> bool {
+        self.arrays_in(state, application)
+            .iter()
+            .any(|facts| facts.class != ArrayClass::Ndarray && !is_theirs(application.rule, facts.class))
     }
 
     /// Whether an operand is of one of these classes, and the rule is not theirs: it says what becomes of plain arrays.
     pub(super) fn is_strange(&self, state: &State, application: &Application<'_>, classes: &[ArrayClass]) -> bool {
-        let is_theirs = |class: ArrayClass| {
-            let path = class.name().unwrap_or_default();
-            let module = path.rsplit_once('.').map_or("", |(module, _)| module);
-            let lies_in = |outer: &str| {
-                application.rule.name.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-            };
-            lies_in(path) || (module.contains('.') && lies_in(module))
-        };
-        self.arrays_in(state, application).iter().any(|facts| classes.contains(&facts.class) && !is_theirs(facts.class))
+        self.arrays_in(state, application)
+            .iter()
+            .any(|facts| classes.contains(&facts.class) && !is_theirs(application.rule, facts.class))
     }
 
     /// A number, where a rule says so: of an array of objects it may be any of them, of a subclass another array.
@@ -163,4 +164,13 @@ impl Engine<'_> {
             }
         }
     }
+}
+
+/// Whether a rule is of a method of the class, or of a function beside it.
+fn is_theirs(rule: &Rule, class: ArrayClass) -> bool {
+    let path = class.name().unwrap_or_default();
+    let module = path.rsplit_once('.').map_or("", |(module, _)| module);
+    let lies_in =
+        |outer: &str| rule.name.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+    lies_in(path) || (module.contains('.') && lies_in(module))
 }

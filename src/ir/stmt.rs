@@ -156,7 +156,7 @@ pub enum Const {
     /// A string.
     Str(Name),
     /// A byte string.
-    Bytes,
+    Bytes(u32),
     /// `...`
     Ellipsis,
 }

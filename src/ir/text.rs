@@ -200,7 +200,7 @@ impl Printer<'_> {
             Const::Imaginary => "<imaginary>".to_owned(),
             Const::Number => "<number>".to_owned(),
             Const::Str(text) => format!("{:?}", self.name(*text)),
-            Const::Bytes => "<bytes>".to_owned(),
+            Const::Bytes(_) => "<bytes>".to_owned(),
             Const::Ellipsis => "...".to_owned(),
         }
     }

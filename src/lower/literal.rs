@@ -11,7 +11,9 @@ pub(super) fn constant(expr: &Expr, names: &mut NameTable) -> Option<Const> {
         Expr::NoneLiteral(_) => Some(Const::None),
         Expr::BooleanLiteral(literal) => Some(Const::Bool(literal.value)),
         Expr::EllipsisLiteral(_) => Some(Const::Ellipsis),
-        Expr::BytesLiteral(_) => Some(Const::Bytes),
+        Expr::BytesLiteral(literal) => {
+            Some(Const::Bytes(u32::try_from(literal.value.bytes().count()).unwrap_or(u32::MAX)))
+        }
         Expr::StringLiteral(literal) => Some(Const::Str(names.intern(literal.value.to_str()))),
         Expr::NumberLiteral(literal) => Some(number(&literal.value)),
         Expr::UnaryOp(unary) if unary.op == UnaryOp::USub => match unary.operand.as_ref() {

@@ -53,6 +53,10 @@ pub enum TestOp {
     Kind,
     Ndim,
     Size,
+    /// The number of elements of an array of a shape.
+    Elements,
+    /// The length along an axis.
+    Extent,
     CContiguous,
     FContiguous,
     Satisfies,

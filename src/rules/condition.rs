@@ -23,6 +23,8 @@ const TESTS: &[Word<TestOp>] = &[
     ("kind", TestOp::Kind, "p, letters"),
     ("ndim", TestOp::Ndim, "p"),
     ("size", TestOp::Size, "p"),
+    ("elements", TestOp::Elements, "p"),
+    ("extent", TestOp::Extent, "p, axis"),
     ("c_contiguous", TestOp::CContiguous, "p"),
     ("f_contiguous", TestOp::FContiguous, "p"),
     ("satisfies", TestOp::Satisfies, "p, order"),
@@ -34,7 +36,7 @@ const TESTS: &[Word<TestOp>] = &[
     ("writeable", TestOp::Writeable, "p"),
     ("basic", TestOp::Basic, "p"),
     ("advanced", TestOp::Advanced, "p"),
-    ("leads", TestOp::Leads, "p"),
+    ("leads", TestOp::Leads, "p, q"),
     ("full_scalar", TestOp::FullScalar, "p, q"),
     ("field", TestOp::Field, "p"),
     ("fields", TestOp::Fields, "p"),
@@ -109,7 +111,7 @@ fn equality(cursor: &mut Cursor<'_>, scope: Scope<'_>) -> Parsed<Cond> {
     Ok(if negated { Cond::Not(Box::new(test)) } else { test })
 }
 
-/// `name(args)`, with a comparison after `ndim`, `size` and `count`.
+/// `name(args)`, with a comparison after `ndim`, `size`, `elements`, `extent` and `count`.
 fn test(cursor: &mut Cursor<'_>, scope: Scope<'_>) -> Parsed<Cond> {
     let range = cursor.range();
     let name = cursor.name("a test")?;
@@ -123,8 +125,8 @@ fn test(cursor: &mut Cursor<'_>, scope: Scope<'_>) -> Parsed<Cond> {
     };
     let args = arguments(cursor, scope, range.start, word)?;
     let op = word.1;
-    let compare =
-        if matches!(op, TestOp::Ndim | TestOp::Size | TestOp::Count) { Some(comparison(cursor, name)?) } else { None };
+    let is_number = matches!(op, TestOp::Ndim | TestOp::Size | TestOp::Elements | TestOp::Extent | TestOp::Count);
+    let compare = if is_number { Some(comparison(cursor, name)?) } else { None };
     Ok(Cond::Test(Test { op, args, compare }))
 }
 

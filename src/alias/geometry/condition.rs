@@ -4,7 +4,8 @@ use super::arguments::{are_scalars, ends_with, holds, is_ellipsis, names_dtype, 
 use super::arrangement::{Arrangement, product};
 use super::data::{dtype_of_argument, dtype_of_operand};
 use super::index::{is_advanced, is_basic, items};
-use super::operand::{Axes, Bound, Const, IndexItem, Operand, Order, operand};
+use super::keys::{all, any, full_scalar, leads};
+use super::operand::{Axes, Const, IndexItem, Operand, Order, operand};
 use super::reshape::{ravels_as_view, reshapes_as_view};
 use super::shape::{asked, lengths};
 use crate::alias::Tri;
@@ -48,6 +49,8 @@ pub fn test(op: TestOp, args: &[Operand], compare: Option<(Compare, i64)>) -> Tr
             compared(ndim, compare)
         }
         TestOp::Size => size(first, compare),
+        TestOp::Elements => compared(elements(first), compare),
+        TestOp::Extent => compared(extent(first, second), compare),
         TestOp::CContiguous => array(first).origin.c,
         TestOp::FContiguous => array(first).origin.f,
         TestOp::Satisfies => satisfies(&array(first), second),
@@ -58,11 +61,11 @@ pub fn test(op: TestOp, args: &[Operand], compare: Option<(Compare, i64)>) -> Tr
         TestOp::IdentityAxes => identity_axes(first, second),
         TestOp::Writeable => match first {
             Operand::Array(facts) => facts.writeable,
-            Operand::Const(Const::Bytes) => Tri::No,
+            Operand::Const(Const::Bytes(_)) => Tri::No,
             _ => Tri::Maybe,
         },
         TestOp::Basic => all(&items(first), is_basic),
-        TestOp::Leads => leads(&items(first)),
+        TestOp::Leads => leads(&items(second), lengths(first).map(|lengths| lengths.len())),
         TestOp::Advanced => any(&items(first), is_advanced),
         TestOp::FullScalar => full_scalar(first, second),
         TestOp::Owndata => match first {
@@ -83,38 +86,6 @@ pub fn test(op: TestOp, args: &[Operand], compare: Option<(Compare, i64)>) -> Tr
         TestOp::Count | TestOp::EqualShapes | TestOp::FillsBroadcast => Tri::Maybe,
         TestOp::Fields => any(&items(first), |item| matches!(item, IndexItem::Fields)),
     }
-}
-
-/// Whether the axes of an advanced subscript come first in what NumPy makes, so that nothing has to be moved: only integers
-/// stand before its first list, array or mask, or its lists, arrays, masks and integers are not side by side.
-fn leads(items: &[IndexItem]) -> Tri {
-    if items.iter().any(|item| matches!(item, IndexItem::Unknown | IndexItem::Field(_) | IndexItem::Fields)) {
-        return Tri::Maybe;
-    }
-    // `...` may stand for no axis at all.
-    if items.iter().any(|item| matches!(item, IndexItem::Ellipsis)) {
-        let without: Vec<IndexItem> =
-            items.iter().filter(|item| !matches!(item, IndexItem::Ellipsis)).cloned().collect();
-        let with: Vec<IndexItem> = items
-            .iter()
-            .map(|item| {
-                if matches!(item, IndexItem::Ellipsis) {
-                    IndexItem::Slice { lower: Bound::Absent, upper: Bound::Absent, step: Bound::Absent }
-                } else {
-                    item.clone()
-                }
-            })
-            .collect();
-        return leads(&without).join(leads(&with));
-    }
-    let takes = |item: &IndexItem| is_advanced(item) || matches!(item, IndexItem::Int(_));
-    let Some(first) = items.iter().position(is_advanced) else { return Tri::Maybe };
-    if items[..first].iter().all(|item| matches!(item, IndexItem::Int(_))) {
-        return Tri::Yes;
-    }
-    let begin = items.iter().position(takes).unwrap_or(first);
-    let end = items.iter().rposition(takes).unwrap_or(first);
-    Tri::known(!items[begin..=end].iter().all(takes))
 }
 
 fn array(operand: &Operand) -> Arrangement {
@@ -144,7 +115,7 @@ fn boolean(operand: &Operand, wanted: bool) -> Tri {
         | Operand::Const(Const::None | Const::Str(_) | Const::Dtype(_) | Const::Ellipsis | Const::Object)
         | Operand::Sequence(_)
         | Operand::SequenceOfUnknownLength => Tri::No,
-        Operand::Const(Const::Float(_) | Const::Complex | Const::Bytes | Const::Other)
+        Operand::Const(Const::Float(_) | Const::Complex | Const::Bytes(_) | Const::Other)
         | Operand::Scalar
         | Operand::Index(_)
         | Operand::Unknown
@@ -155,7 +126,7 @@ fn boolean(operand: &Operand, wanted: bool) -> Tri {
 fn equals(value: &Operand, literal: &Operand) -> Tri {
     let Operand::Const(wanted) = literal else { return Tri::Maybe };
     match (value, wanted) {
-        (Operand::Const(Const::Other | Const::Float(_) | Const::Complex | Const::Bytes), _) | (_, Const::Other) => {
+        (Operand::Const(Const::Other | Const::Float(_) | Const::Complex | Const::Bytes(_)), _) | (_, Const::Other) => {
             Tri::Maybe
         }
         (Operand::Const(Const::Bool(value)), Const::Int(wanted)) => Tri::known(i64::from(*value) == *wanted),
@@ -214,7 +185,7 @@ pub(super) fn is_scalar(operand: &Operand) -> Tri {
     match operand {
         Operand::Scalar
         | Operand::Const(
-            Const::Bool(_) | Const::Int(_) | Const::Float(_) | Const::Complex | Const::Str(_) | Const::Bytes,
+            Const::Bool(_) | Const::Int(_) | Const::Float(_) | Const::Complex | Const::Str(_) | Const::Bytes(_),
         ) => Tri::Yes,
         Operand::Array(facts) if facts.evidence > Evidence::None => Tri::No,
         Operand::Array(_) | Operand::Index(_) | Operand::Unknown | Operand::Const(Const::Other) => Tri::Maybe,
@@ -229,7 +200,7 @@ pub(super) fn is_scalar(operand: &Operand) -> Tri {
 fn is_buffer(operand: &Operand) -> Tri {
     match operand {
         Operand::Array(facts) if matches!(facts.class, ArrayClass::Buffer(_)) => Tri::Yes,
-        Operand::Const(Const::Bytes) => Tri::Yes,
+        Operand::Const(Const::Bytes(_)) => Tri::Yes,
         Operand::Array(facts) if facts.evidence > Evidence::None => Tri::No,
         Operand::Array(_) | Operand::Index(_) | Operand::Unknown | Operand::Const(Const::Other) => Tri::Maybe,
         Operand::Const(_)
@@ -287,6 +258,18 @@ fn size(operand: &Operand, compare: Option<(Compare, i64)>) -> Tri {
         (_, Some((Compare::Lt, right))) if right <= 0 => Tri::No,
         _ => Tri::Maybe,
     }
+}
+
+/// The length of an operand along one axis.
+fn extent(operand: &Operand, axis: &Operand) -> Option<i64> {
+    let lengths = lengths(operand)?;
+    let axis = axis.axis_or(0, lengths.len())?;
+    i64::try_from(lengths[axis]?).ok()
+}
+
+/// How many elements an array of this shape has.
+fn elements(shape: &Operand) -> Option<i64> {
+    asked(shape)?.into_iter().try_fold(1, |product: i64, length| product.checked_mul(length?))
 }
 
 /// What `asarray` and `astype` agree on: they differ on order `A` for an array in neither order.
@@ -369,32 +352,4 @@ fn identity_axes(array: &Operand, axes: &Operand) -> Tri {
         },
         _ => Tri::Maybe,
     }
-}
-
-fn any(items: &[IndexItem], wanted: impl Fn(&IndexItem) -> bool) -> Tri {
-    if items.iter().any(wanted) {
-        Tri::Yes
-    } else if items.contains(&IndexItem::Unknown) {
-        Tri::Maybe
-    } else {
-        Tri::No
-    }
-}
-
-fn all(items: &[IndexItem], wanted: impl Fn(&IndexItem) -> bool) -> Tri {
-    any(items, |item| !wanted(item) && *item != IndexItem::Unknown).negate()
-}
-
-fn full_scalar(array: &Operand, key: &Operand) -> Tri {
-    let items = items(key);
-    // An array of one integer counts as it.
-    let ints = all(&items, |item| match item {
-        IndexItem::Int(_) => true,
-        IndexItem::IntArray { shape } => shape.ndim == Some(0),
-        _ => false,
-    });
-    let is_flat = matches!(array, Operand::Array(facts) if facts.class == ArrayClass::Flatiter);
-    let ndim = if is_flat { Some(1) } else { lengths(array).map(|lengths| lengths.len()) };
-    let enough = ndim.map_or(Tri::Maybe, |ndim| Tri::known(items.len() >= ndim));
-    ints.and(enough)
 }

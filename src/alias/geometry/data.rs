@@ -13,8 +13,9 @@ impl Dtype {
             Const::Float(_) => Self::Float(8),
             Const::Complex => Self::Complex(16),
             Const::Str(text) => Self::Other(format!("U{}", text.chars().count().max(1)).into()),
+            Const::Bytes(Some(length)) => Self::Other(format!("S{}", (*length).max(1)).into()),
             Const::None | Const::Ellipsis => Self::Object,
-            Const::Dtype(_) | Const::Bytes | Const::Object | Const::Other => Self::Unknown,
+            Const::Dtype(_) | Const::Bytes(None) | Const::Object | Const::Other => Self::Unknown,
         }
     }
 }
@@ -38,16 +39,17 @@ pub fn dtype_of_operand(operand: &Operand) -> Dtype {
     }
 }
 
-/// The longest of several string types.
+/// The longest of several types of text, or of several types of bytes.
 fn strings(dtypes: &[Dtype]) -> Option<Dtype> {
-    let lengths: Option<Vec<u32>> = dtypes
-        .iter()
-        .map(|dtype| match dtype {
-            Dtype::Other(text) => text.strip_prefix('U')?.parse().ok(),
-            _ => None,
-        })
-        .collect();
-    Some(Dtype::Other(format!("U{}", lengths?.into_iter().max()?).into()))
+    let of_letter = |letter: char| {
+        let mut longest = 1;
+        for dtype in dtypes {
+            let Dtype::Other(text) = dtype else { return None };
+            longest = longest.max(text.strip_prefix(letter)?.parse::<u32>().ok()?);
+        }
+        Some(Dtype::Other(format!("{letter}{longest}").into()))
+    };
+    ['U', 'S'].into_iter().find_map(of_letter)
 }
 
 /// The type that a `dtype=` argument asks for: a type, a text, a list of fields.

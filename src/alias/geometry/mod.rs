@@ -23,6 +23,7 @@ mod condition;
 mod data;
 mod fresh;
 mod index;
+mod keys;
 mod operand;
 mod overlap;
 mod reshape;

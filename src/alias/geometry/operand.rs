@@ -44,8 +44,8 @@ pub enum Const {
     Dtype(Dtype),
     /// `...`
     Ellipsis,
-    /// A byte string.
-    Bytes,
+    /// A byte string, and its length where it stands in the source.
+    Bytes(Option<u32>),
     /// An object that is no number, text, sequence or array: a slice, a class of arrays.
     Object,
     /// Something else, such as NumPy's `<no value>`.
