@@ -278,9 +278,8 @@ impl<'a> Engine<'a> {
                 }
                 let how = WriteHow::Call(application.id);
                 self.write(operand, target, write.what, how, met == Tri::Yes, application.span);
-                for array in self.arrays(target) {
-                    self.forget_geometry(state, array, write.what);
-                }
+                let arrays = self.arrays(target);
+                self.written_by_call(state, application, write, &arrays);
             }
         }
     }

@@ -320,7 +320,8 @@ impl Engine<'_> {
                     {
                         let target = self.pool.single(atom);
                         self.write(object, target, what, WriteHow::Attribute(attr), true, object.span);
-                        self.forget_geometry(state, array, what);
+                        let value = certain.then_some(slot);
+                        self.set_metadata(state, array, rule, value);
                         continue;
                     }
                     match self.place_of(array) {
@@ -346,45 +347,6 @@ impl Engine<'_> {
                 state.add_to_cell(&mut self.pool, target, field, slot.value);
             }
         }
-    }
-
-    /// `array.flags.writeable = value`: the flags object was taken from the array just before.
-    fn store_flag(&mut self, state: &mut State, flags: Operand, attr: Name, value: Slot) {
-        let Some(crate::ir::Rvalue::Attr { object, .. }) = self.definition(self.frame.at.block, flags) else { return };
-        let object = *object;
-        let owner = self.slot(state, object);
-        let arrays = self.arrays(owner.value);
-        if arrays.is_empty() {
-            return;
-        }
-        let target = self.pool.value(arrays.iter().map(|array| Atom::Array(*array)));
-        let what = crate::rules::Written::Metadata;
-        self.write(object, target, what, WriteHow::Attribute(attr), arrays.len() == 1, object.span);
-        let known = match self.as_const(value.value) {
-            Some(Const::Bool(value)) if arrays.len() == 1 => super::Tri::known(*value),
-            _ => super::Tri::Maybe,
-        };
-        for array in arrays {
-            let facts = super::facts::Facts { writeable: known, ..self.facts(array).clone() };
-            let facts = self.pool.facts.intern(facts);
-            state.replace_facts(&mut self.pool, array.object, facts);
-        }
-    }
-
-    /// After a write to its shape, dtype or strides, nothing of them is known.
-    pub fn forget_geometry(&mut self, state: &mut State, array: ArrayAtom, what: crate::rules::Written) {
-        if what == crate::rules::Written::Data {
-            return;
-        }
-        let old = self.facts(array).clone();
-        let facts = super::facts::Facts {
-            evidence: old.evidence,
-            class: old.class,
-            owndata: old.owndata,
-            ..Default::default()
-        };
-        let facts = self.pool.facts.intern(facts);
-        state.replace_facts(&mut self.pool, array.object, facts);
     }
 
     /// An unknown element of something unknown.

@@ -17,6 +17,15 @@ impl Engine<'_> {
         for element in elements {
             let slot = self.read(state, element.value, Purpose::Alias);
             if element.starred {
+                if let Some(first) = position
+                    && let Some(elements) = self.spread_on_run(state, slot, element.value)
+                {
+                    for (position, slot) in (first..).zip(&elements) {
+                        state.set_cell(&mut self.pool, object, Field::Index(position), *slot);
+                    }
+                    position = u32::try_from(elements.len()).ok().and_then(|count| first.checked_add(count));
+                    continue;
+                }
                 let all = self.all_elements(state, slot.value, element.value);
                 state.add_to_cell(&mut self.pool, object, Field::Rest, all);
                 position = None;

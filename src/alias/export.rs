@@ -88,7 +88,7 @@ impl Exporter<'_> {
         // What is written on some paths only is left to those who read the function: callers would hear of it again and again.
         let written = |write: &super::summary::OuterWrite| {
             let param = self.param_of(id, self.facts.pool.memories.get(write.array.memory))?;
-            write.always.then_some(Write { param, what: write.what, when: Cond::Always })
+            write.always.then_some(Write { param, what: write.what, when: Cond::Always, writeable: None })
         };
         let mut writes: Vec<Write> = summary.writes.iter().filter_map(written).collect();
         writes.sort_by_key(|write| (write.param, write.what == Written::Metadata));

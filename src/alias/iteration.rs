@@ -140,6 +140,12 @@ impl Engine<'_> {
         {
             return slot;
         }
+        if let [Atom::Array(array)] = *self.pool.atoms(value)
+            && let Some(length) = self.first_length(array).and_then(|length| usize::try_from(length).ok())
+            && let Some(position) = length.checked_sub(back)
+        {
+            return self.part_at(state, value, position, operand);
+        }
         self.element_of(state, value, operand)
     }
 

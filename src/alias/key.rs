@@ -18,6 +18,8 @@ pub struct Key {
     pub axes: Option<SmallVec<[AxisRange; 2]>>,
     /// The only item's slot, where it is not written as a tuple or slice.
     pub single: Option<Slot>,
+    /// The slots of its items, where it is a tuple of which none is a slice.
+    pub slots: Vec<Slot>,
     /// Whether it is written as a tuple: `a[1:,]` is one as well.
     pub is_tuple: bool,
 }
@@ -29,6 +31,7 @@ impl Engine<'_> {
         let mut axes = SmallVec::new();
         let mut basic = true;
         let mut single = None;
+        let mut slots = Vec::new();
         for item in &index.items {
             match item {
                 ir::IndexItem::Slice { lower, upper, step } => {
@@ -39,6 +42,7 @@ impl Engine<'_> {
                 }
                 ir::IndexItem::Value(operand) => {
                     let slot = self.read(state, *operand, Purpose::Data);
+                    slots.push(slot);
                     if !index.is_tuple {
                         single = Some(slot);
                     }
@@ -50,13 +54,21 @@ impl Engine<'_> {
                 }
             }
         }
-        Key { items, axes: basic.then_some(axes), single, is_tuple: index.is_tuple }
+        if slots.len() != index.items.len() || !index.is_tuple {
+            slots.clear();
+        }
+        Key { items, axes: basic.then_some(axes), single, slots, is_tuple: index.is_tuple }
     }
 
     /// The subscript as a value: what `__getitem__` is given.
     pub(super) fn key_slot(&mut self, state: &mut State, key: &Key) -> Slot {
         if let Some(slot) = key.single {
             return slot;
+        }
+        if !key.slots.is_empty() {
+            let part = super::domain::Part::Result(902);
+            let value = self.container_with(state, ContainerKind::Tuple, part, &key.slots);
+            return self.fresh_slot(value);
         }
         let slots: Vec<Slot> = key
             .items
@@ -86,6 +98,7 @@ impl Engine<'_> {
             items: vec![IndexItem::Mask { ndim: Some(0) }],
             axes: None,
             single: key.single,
+            slots: key.slots.clone(),
             is_tuple: key.is_tuple,
         })
     }
@@ -147,7 +160,10 @@ impl Engine<'_> {
                 items.push(self.item_of_any(state, tuple));
                 return false;
             };
-            return elements.into_iter().all(|element| self.push_item(state, element, items, axes));
+            // Every item counts, also behind a list or a mask.
+            let counted: Vec<bool> =
+                elements.into_iter().map(|element| self.push_item(state, element, items, axes)).collect();
+            return counted.into_iter().all(|one| one);
         }
         let item = self.item_of(state, &atoms);
         let counted = match &item {
@@ -228,7 +244,15 @@ impl Engine<'_> {
             return IndexItem::Fields;
         }
         if elements.first().is_some_and(is_bool) {
-            return IndexItem::Mask { ndim: Some(1) };
+            // Which of them are true decides how many are picked, as integers would.
+            let truths = elements.iter().map(|slot| match self.as_const(slot.value) {
+                Some(Const::Bool(truth)) => Some(usize::from(*truth)),
+                _ => None,
+            });
+            let Some(count) = truths.sum::<Option<usize>>() else { return IndexItem::Mask { ndim: Some(1) } };
+            let shape = Some(SmallVec::from_elem(Some(count as u64), 1));
+            let shape = super::facts::Geometry { ndim: Some(1), shape, ..Default::default() };
+            return IndexItem::IntArray { shape };
         }
         let numbers = elements
             .iter()

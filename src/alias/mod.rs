@@ -50,6 +50,7 @@ mod language;
 mod learn;
 pub mod locals;
 mod memory_guard;
+mod metadata;
 mod namespace;
 mod operator;
 mod outcome;

@@ -4,7 +4,8 @@ use smallvec::SmallVec;
 
 use super::Tri;
 use super::apply::Application;
-use super::domain::ArrayAtom;
+use super::bind::Bound;
+use super::domain::{ArrayAtom, Atom, ContainerKind};
 use super::dtype::Dtype;
 use super::engine::Engine;
 use super::facts::{ArrayClass, Facts};
@@ -15,9 +16,12 @@ use crate::rules::{self, DtypeSpec, Geometry, GeometryOp, LayoutSpec, Outcome, P
 impl Engine<'_> {
     /// How many parts a split makes, where each of them can be told.
     pub(super) fn parts(&self, state: &State, application: &Application<'_>, outcome: &Outcome) -> Option<usize> {
-        let spec = outcome.facts.geometry.as_ref().filter(|spec| spec.op == GeometryOp::Split)?;
+        let spec = outcome.facts.geometry.as_ref()?;
+        if !matches!(spec.op, GeometryOp::Split | GeometryOp::Nonzero) {
+            return None;
+        }
         let args: Vec<Shape<'_>> = spec.args.iter().map(|arg| self.shape_argument(state, application, arg)).collect();
-        geometry::parts(&args)
+        if spec.op == GeometryOp::Nonzero { geometry::indices(&args) } else { geometry::parts(&args) }
     }
 
     pub(super) fn flow(
@@ -52,6 +56,9 @@ impl Engine<'_> {
                 None => return Flow::default(),
             }
         }
+        if spec.op == GeometryOp::Rows && !self.is_given_tuple(application, spec.args.first()) {
+            return Flow::default();
+        }
         if relation == Relation::View {
             return geometry::view(spec.op, &args, dtype.itemsize());
         }
@@ -59,6 +66,14 @@ impl Engine<'_> {
         let is_masked = self.is_strange(state, application, &[ArrayClass::Masked]);
         let layout = if is_masked { Layout::Unknown } else { self.layout(state, application, facts.layout.as_ref()) };
         geometry::fresh(spec.op, &args, layout, dtype.itemsize())
+    }
+
+    /// Whether an argument is a tuple, and no list.
+    fn is_given_tuple(&self, application: &Application<'_>, arg: Option<&rules::Arg>) -> bool {
+        let Some(rules::Arg::Param(param)) = arg else { return false };
+        let Bound::One(at) = application.bound[usize::from(*param)] else { return false };
+        let atoms = self.pool.atoms(application.args[at].slot.value);
+        matches!(atoms, [Atom::Container(_, ContainerKind::Tuple)])
     }
 
     fn layout<'s>(
@@ -71,6 +86,17 @@ impl Engine<'_> {
             None => Layout::Unknown,
             Some(LayoutSpec::C) => Layout::C,
             Some(LayoutSpec::F) => Layout::F,
+            Some(LayoutSpec::Fortran(param)) => {
+                match self.shape_argument(state, application, &crate::rules::Arg::Param(*param)) {
+                    Shape::Array(facts) => match (facts.f_contiguous, facts.c_contiguous) {
+                        (Tri::Yes, Tri::No) => Layout::F,
+                        (Tri::No, _) | (_, Tri::Yes) => Layout::C,
+                        _ => Layout::Unknown,
+                    },
+                    Shape::Scalar | Shape::Const(_) | Shape::Sequence(_) | Shape::SequenceOfUnknownLength => Layout::C,
+                    Shape::Missing | Shape::Index(_) | Shape::Unknown => Layout::Unknown,
+                }
+            }
             Some(LayoutSpec::Keep(params)) => self.keep(state, application, params),
             Some(LayoutSpec::Order(order, params)) => {
                 let kept = if params.is_empty() { &[0] } else { params.as_slice() };
@@ -182,7 +208,7 @@ impl Engine<'_> {
                 let operands: Vec<Shape<'_>> = params.iter().map(shape).collect();
                 // Booleans may become small integers, and an array without axes may count as a number.
                 let is_open = |operand: &Shape<'_>| match operand {
-                    Shape::Array(facts) => facts.dtype == Dtype::Bool || facts.geometry.ndim == Some(0),
+                    Shape::Array(facts) => facts.geometry.ndim == Some(0),
                     _ => false,
                 };
                 let dtype = geometry::promote_operands(&operands);
@@ -197,6 +223,12 @@ impl Engine<'_> {
             DtypeSpec::Magnitude(param) | DtypeSpec::Real(param) => {
                 Some(geometry::dtype_of_operand(&shape(param)).real())
             }
+            DtypeSpec::Field(array, key) => match (shape(array), shape(key)) {
+                (Shape::Array(facts), Shape::Index([geometry::IndexItem::Field(Some(name))])) => {
+                    facts.dtype.field(name).map(|(_, dtype)| dtype)
+                }
+                _ => None,
+            },
             DtypeSpec::FirstOf(all) => all.iter().find_map(|one| self.dtype_of(state, application, one)),
             DtypeSpec::Unknown => Some(Dtype::Unknown),
         }

@@ -29,6 +29,16 @@ impl Engine<'_> {
         }
     }
 
+    /// The elements that `*value` stands for, on a run where they are known in order.
+    pub(super) fn spread_on_run(&mut self, state: &mut State, slot: Slot, operand: Operand) -> Option<Vec<Slot>> {
+        let at = self.frame.at.point;
+        let arg = Arg { kind: ArgKind::Positional, operand: Some(operand), slot };
+        let elements = if self.on_a_run() { self.in_order(state, &arg) } else { None };
+        self.frame.at.point = at;
+        self.frame.base = 0;
+        elements
+    }
+
     /// A container of the elements of `from`, some or all of them, in whatever order.
     pub(super) fn unordered(&mut self, state: &mut State, kind: ContainerKind, from: Option<&Arg>) -> Slot {
         let held = from.map_or(ValueId::EMPTY, |arg| self.all_elements(state, arg.slot.value, operand(self, arg)));

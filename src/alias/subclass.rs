@@ -72,7 +72,7 @@ impl Engine<'_> {
         }
         let arrays = self.arrays_in(state, application);
         let is_open = match spec {
-            DtypeSpec::Like(_) | DtypeSpec::Arg(_) => false,
+            DtypeSpec::Like(_) | DtypeSpec::Arg(_) | DtypeSpec::Field(..) => false,
             // Strings and times have operations of their own.
             DtypeSpec::FirstOf(_) => arrays.iter().any(|facts| matches!(facts.dtype, Dtype::Other(_))),
             _ => self.holds_objects(state, application),
@@ -82,7 +82,7 @@ impl Engine<'_> {
             spec => matches!(spec, DtypeSpec::Arg(_)),
         };
         let is_given = || application.argument_named("dtype").is_some();
-        let keeps = |spec: &DtypeSpec| matches!(spec, DtypeSpec::Arg(_) | DtypeSpec::Like(_));
+        let keeps = |spec: &DtypeSpec| matches!(spec, DtypeSpec::Arg(_) | DtypeSpec::Like(_) | DtypeSpec::Field(..));
         let is_kept = match spec {
             DtypeSpec::FirstOf(all) => all.iter().all(keeps),
             spec => keeps(spec),

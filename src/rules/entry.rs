@@ -181,8 +181,10 @@ fn compile_writes(cx: &mut Reader<'_>, table: &DeTable<'_>, scope: Scope<'_>) ->
     let mut writes = Vec::new();
     for (key, what) in [("writes", Written::Data), ("writes_metadata", Written::Metadata)] {
         for value in cx.list_at(table, key) {
-            if let Some((param, when)) = compile_argument(cx, value, scope, &["arg", "when"]) {
-                writes.push(Write { param, what, when });
+            if let Some((param, when)) = compile_argument(cx, value, scope, &["arg", "when", "writeable"]) {
+                let flag = value.get_ref().as_table().and_then(|table| cx.text_at(table, "writeable"));
+                let writeable = flag.and_then(|text| resolve(cx, &text, scope));
+                writes.push(Write { param, what, when, writeable });
             }
         }
     }

@@ -39,6 +39,14 @@ const OPERATIONS: &[Word<GeometryOp>] = &[
     ("diag", GeometryOp::Diag, "a, k?"),
     ("ndmin", GeometryOp::Ndmin, "a, n"),
     ("windows", GeometryOp::Windows, "a, window_shape, axis?"),
+    ("take", GeometryOp::Take, "a, indices, axis?"),
+    ("repeated", GeometryOp::Repeated, "a, repeats, axis?"),
+    ("padded", GeometryOp::Padded, "a, pad_width"),
+    ("tiled", GeometryOp::Tiled, "a, reps"),
+    ("appended", GeometryOp::Appended, "a, values, axis?"),
+    ("deleted", GeometryOp::Deleted, "a, places, axis?"),
+    ("rows", GeometryOp::Rows, "parts"),
+    ("nonzero", GeometryOp::Nonzero, "a"),
 ];
 
 /// Operations of which nothing is known: `repeat(a)` is `unknown` with a name for the reader.
@@ -46,7 +54,7 @@ const UNKNOWN_OPERATIONS: [&str; 2] = ["unknown", "repeat"];
 
 /// How a dtype comes about, beside its name.
 const DTYPE_WORDS: &[&str] =
-    &["like", "arg", "promote", "arithmetic", "inexact", "accumulate", "magnitude", "real", "unknown"];
+    &["like", "arg", "promote", "arithmetic", "inexact", "accumulate", "magnitude", "real", "field", "unknown"];
 
 /// Dtype names that a rule may state.
 const DTYPES: &[&str] = &[
@@ -118,6 +126,17 @@ fn dtype_choice(cursor: &mut Cursor<'_>, scope: Scope<'_>) -> Parsed<DtypeSpec> 
         "accumulate" => one_param(cursor, scope).map(DtypeSpec::Accumulate),
         "magnitude" => one_param(cursor, scope).map(DtypeSpec::Magnitude),
         "real" => one_param(cursor, scope).map(DtypeSpec::Real),
+        "field" => {
+            let range = cursor.range();
+            match scope.params(cursor)?[..] {
+                [array, key] => Ok(DtypeSpec::Field(array, key)),
+                _ => Err(Problem::new(
+                    range,
+                    "a field is of an array and has a key".to_owned(),
+                    "write `field(a, key)`".to_owned(),
+                )),
+            }
+        }
         "promote" => scope.params(cursor).map(DtypeSpec::Promote),
         "arithmetic" => scope.params(cursor).map(DtypeSpec::Arithmetic),
         "inexact" => scope.params(cursor).map(DtypeSpec::Inexact),
@@ -142,8 +161,9 @@ pub(super) fn parse_layout(text: &str, scope: Scope<'_>) -> Parsed<LayoutSpec> {
             LayoutSpec::Order(params.remove(0), params)
         }
         "keep" => LayoutSpec::Keep(scope.params(&mut cursor)?),
+        "fortran" => LayoutSpec::Fortran(one_param(&mut cursor, scope)?),
         _ => {
-            let help = suggestion(name, ["C", "F", "order", "keep"]);
+            let help = suggestion(name, ["C", "F", "order", "keep", "fortran"]);
             return Err(Problem::new(range, format!("unknown layout `{name}`"), help));
         }
     };

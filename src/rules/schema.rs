@@ -244,6 +244,14 @@ pub enum GeometryOp {
     Ndmin,
     Diag,
     Grid,
+    Take,
+    Repeated,
+    Padded,
+    Tiled,
+    Appended,
+    Deleted,
+    Rows,
+    Nonzero,
     Unknown,
 }
 
@@ -268,6 +276,8 @@ pub enum DtypeSpec {
     Magnitude(ParamIdx),
     /// The type of the real part.
     Real(ParamIdx),
+    /// The type of the field that a subscript names.
+    Field(ParamIdx, ParamIdx),
     /// The first that applies.
     FirstOf(Vec<DtypeSpec>),
     /// Not known.
@@ -285,6 +295,8 @@ pub enum LayoutSpec {
     Order(ParamIdx, Vec<ParamIdx>),
     /// As these parameters are laid out.
     Keep(Vec<ParamIdx>),
+    /// Fortran's where the parameter has it and not C's as well, else C's.
+    Fortran(ParamIdx),
 }
 
 /// A parameter that a call writes.
@@ -296,6 +308,8 @@ pub struct Write {
     pub what: Written,
     /// When.
     pub when: Cond,
+    /// The parameter that says whether the array is writeable from here on, where nothing else about it changes.
+    pub writeable: Option<ParamIdx>,
 }
 
 /// What a write changes.

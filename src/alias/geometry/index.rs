@@ -2,11 +2,10 @@
 
 use std::borrow::Cow;
 
-use smallvec::{SmallVec, smallvec};
+use smallvec::SmallVec;
 
-use super::arrangement::{Arrangement, Axis, Lengths, known_lengths};
+use super::arrangement::{Arrangement, Axis, Lengths};
 use super::operand::{Bound, Const, IndexItem, Operand, operand};
-use super::shape::broadcast_lengths;
 use crate::alias::Tri;
 use crate::alias::dtype::Dtype;
 
@@ -53,10 +52,17 @@ pub(super) fn view(args: &[Operand], itemsize: Option<u32>) -> Arrangement {
 pub(super) fn lengths(args: &[Operand]) -> Option<Lengths> {
     let items = items(operand(args, 1));
     if items.iter().any(is_advanced) {
-        advanced(&super::shape::lengths(operand(args, 0))?, &items)
+        super::picked::picked(&Arrangement::of(operand(args, 0), None), &items, None)?.lengths()
     } else {
         view(args, None).lengths()
     }
+}
+
+/// The copy that `index(a, key)` makes, where it makes one.
+pub(super) fn copied(args: &[Operand], itemsize: Option<u32>) -> Option<Arrangement> {
+    let items = items(operand(args, 1));
+    let is_copy = items.iter().any(is_advanced) && matches!(operand(args, 0), Operand::Array(_));
+    super::picked::picked(&Arrangement::of(operand(args, 0), itemsize), &items, itemsize).filter(|_| is_copy)
 }
 
 /// Whether an item asks for advanced indexing.
@@ -178,7 +184,7 @@ fn without_rank(mut array: Arrangement, items: &[IndexItem]) -> Arrangement {
 }
 
 /// How many axes an item takes; `None` when not known.
-fn takes(item: &IndexItem) -> Option<usize> {
+pub(super) fn takes(item: &IndexItem) -> Option<usize> {
     match item {
         IndexItem::Int(_) | IndexItem::Slice { .. } | IndexItem::IntArray { .. } => Some(1),
         IndexItem::Ellipsis | IndexItem::NewAxis => Some(0),
@@ -188,7 +194,7 @@ fn takes(item: &IndexItem) -> Option<usize> {
 }
 
 /// The subscript with full slices in place of the ellipsis; `None` when it does not fit the rank.
-fn expanded(items: &[IndexItem], ndim: usize) -> Option<SmallVec<[&IndexItem; 4]>> {
+pub(super) fn expanded(items: &[IndexItem], ndim: usize) -> Option<SmallVec<[&IndexItem; 4]>> {
     let taken = items.iter().map(takes).sum::<Option<usize>>()?;
     let missing = ndim.checked_sub(taken)?;
     let full = || std::iter::repeat_n(&FULL, missing);
@@ -297,45 +303,4 @@ fn count(len: i64, start: i64, upper: Bound, step: i64) -> Option<u64> {
     let (span, step) = (i128::from(stop) - i128::from(start), i128::from(step));
     let (span, step) = if step < 0 { (-span, -step) } else { (span, step) };
     u64::try_from((span.max(0) + step - 1) / step).ok()
-}
-
-/// The shape that advanced indexing gives.
-fn advanced(lengths: &Lengths, items: &[IndexItem]) -> Option<Lengths> {
-    let explicit = expanded(items, lengths.len())?;
-    let together = together(items);
-    let mut shapes: Vec<Lengths> = Vec::new();
-    let mut result: Lengths = SmallVec::new();
-    let mut at = None;
-    let mut axis = 0;
-    for item in explicit {
-        match item {
-            IndexItem::NewAxis => result.push(Some(1)),
-            IndexItem::Slice { lower, upper, step } => {
-                result.push(slice(Axis::long(*lengths.get(axis)?), *lower, *upper, *step).0.len);
-            }
-            IndexItem::Int(_) => {
-                at = at.or(Some(result.len()));
-            }
-            IndexItem::IntArray { shape } => {
-                at = at.or(Some(result.len()));
-                shapes.push(known_lengths(shape)?);
-            }
-            IndexItem::Mask { .. } => {
-                at = at.or(Some(result.len()));
-                shapes.push(smallvec![None]);
-            }
-            IndexItem::Ellipsis | IndexItem::Field(_) | IndexItem::Fields | IndexItem::Unknown => return None,
-        }
-        axis += takes(item)?;
-    }
-    let at = if together { at? } else { 0 };
-    result.insert_many(at, broadcast_lengths(&shapes)?);
-    Some(result)
-}
-
-/// Whether the items that advanced indexing takes together stand side by side, integers included.
-fn together(items: &[IndexItem]) -> bool {
-    let takes_part = |item: &IndexItem| is_advanced(item) || matches!(item, IndexItem::Int(_));
-    let rest = items.iter().skip_while(|item| !takes_part(item)).skip_while(|item| takes_part(item));
-    rest.into_iter().all(|item| !takes_part(item))
 }

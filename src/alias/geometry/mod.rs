@@ -22,10 +22,12 @@ mod axes;
 mod condition;
 mod data;
 mod fresh;
+mod grown;
 mod index;
 mod keys;
 mod operand;
 mod overlap;
+mod picked;
 mod reshape;
 mod shape;
 mod split;
@@ -40,7 +42,7 @@ pub(super) use index::positions;
 pub use operand::{Bound, Const, IndexItem, Operand};
 pub(super) use overlap::gcd;
 pub(super) use shape::lengths;
-pub(super) use split::parts;
+pub(super) use split::{indices, parts};
 
 use arrangement::{Arrangement, Lengths};
 use operand::{operand, unwrapped};
@@ -74,6 +76,17 @@ pub fn view(op: GeometryOp, args: &[Operand], itemsize: Option<u32>) -> Flow {
 /// Geometry and contiguity of a fresh array of the shape that `op` gives, laid out as asked.
 #[must_use]
 pub fn fresh(op: GeometryOp, args: &[Operand], layout: Layout, itemsize: Option<u32>) -> Flow {
+    if matches!(layout, Layout::Unknown) {
+        // NumPy lays these out in ways of their own.
+        let copy = match op {
+            GeometryOp::Index => index::copied(args, itemsize),
+            GeometryOp::Deleted => picked::deleted(args, itemsize),
+            _ => None,
+        };
+        if let Some(copy) = copy {
+            return copy.flow();
+        }
+    }
     let lengths = match op {
         GeometryOp::Like => shape::lengths(operand(args, 0)),
         GeometryOp::Index => index::lengths(args),
@@ -124,6 +137,14 @@ fn arrange(op: GeometryOp, args: &[Operand], itemsize: Option<u32>) -> Arrangeme
         GeometryOp::Grid => shaped(shape::grid(args)),
         GeometryOp::Diag => added::diag(&array(), second),
         GeometryOp::Windows => added::windows(array(), args),
+        GeometryOp::Take => shaped(grown::take(args)),
+        GeometryOp::Repeated => shaped(grown::repeated(args)),
+        GeometryOp::Padded => shaped(grown::padded(args)),
+        GeometryOp::Tiled => shaped(grown::tiled(args)),
+        GeometryOp::Appended => shaped(grown::appended(args)),
+        GeometryOp::Deleted => shaped(grown::deleted(args)),
+        GeometryOp::Rows => shaped(grown::rows(args)),
+        GeometryOp::Nonzero => shaped(Some(smallvec::smallvec![None])),
         GeometryOp::Rearrange | GeometryOp::Unknown => Arrangement::default(),
     }
 }

@@ -22,6 +22,12 @@ pub(in crate::alias) fn parts(args: &[Operand]) -> Option<usize> {
     (1..=MOST_PARTS).contains(&count).then_some(count)
 }
 
+/// How many arrays `nonzero(a)` makes: one for each axis.
+pub(in crate::alias) fn indices(args: &[Operand]) -> Option<usize> {
+    let ndim = lengths(operand(args, 0))?.len();
+    (1..=MOST_PARTS).contains(&ndim).then_some(ndim)
+}
+
 /// `split(a, sections, axis, part)`: that part, or one of them.
 pub(super) fn split(args: &[Operand], itemsize: Option<u32>) -> Arrangement {
     let mut whole = Arrangement::of(operand(args, 0), itemsize);

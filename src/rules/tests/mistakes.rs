@@ -97,7 +97,7 @@ fn wrong_facts() {
     let text = fact("dtype = \"flaot64\"");
     assert_mistake(&text, "flaot64", "unknown dtype `flaot64`", "did you mean `float64`?");
     let text = fact("layout = \"K\"");
-    assert_mistake(&text, "K", "unknown layout `K`", "there is `C`, `F`, `order`, `keep`");
+    assert_mistake(&text, "K", "unknown layout `K`", "there is `C`, `F`, `order`, `keep`, `fortran`");
     let text = fact("writeable = \"never\"");
     assert_mistake(&text, "\"never\"", "a string stands where true or false is expected", "write true or false");
     let text = fact("writes = \"out\"");
