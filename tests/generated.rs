@@ -9,6 +9,8 @@
 
 #[path = "generated/operand.rs"]
 mod operand;
+#[path = "generated/raising.rs"]
+mod raising;
 #[path = "generated/random.rs"]
 mod random;
 mod support;
@@ -23,6 +25,7 @@ use std::fmt::Write as _;
 use std::io::{Write as _, stderr};
 
 use ndalias::rules::{Rule, RuleSet, Targets};
+use raising::judge_raising;
 use random::Random;
 use rayon::prelude::*;
 use support::programs::{Observed, Program, run_survivors};
@@ -126,10 +129,17 @@ fn run(numpy: &str, seed: u64) -> Tally {
     let asked: Vec<Program> = programs.iter().map(|(_, program)| program.clone()).collect();
     // What ends NumPy itself says nothing.
     let observed = run_survivors(numpy, &asked).unwrap_or_else(|missing| panic!("{missing}"));
-    let ran: Vec<(&Rule, &Program, Observed)> = programs
+    let observed: Vec<(&(&Rule, Program), Observed)> =
+        programs.iter().zip(observed).filter_map(|(program, observed)| Some((program, observed?))).collect();
+    let raised: Vec<(&Rule, &Program)> = observed
         .iter()
-        .zip(observed)
-        .filter_map(|(program, observed)| Some((program, observed?)))
+        .filter(|(_, observed)| observed.setup_error.is_none() && observed.raised.is_some())
+        .map(|((rule, program), _)| (*rule, program))
+        .collect();
+    let denied: Vec<Option<String>> =
+        raised.par_iter().map(|(_, program)| judge_raising(&program.setup, &program.call, &targets)).collect();
+    let ran: Vec<(&Rule, &Program, Observed)> = observed
+        .into_iter()
         .filter(|(_, observed)| observed.setup_error.is_none() && observed.raised.is_none())
         // `np.ma.masked` is an array and a number at once.
         .filter(|(_, observed)| observed.variables.values().all(|variable| variable.array || !variable.masked))
@@ -138,7 +148,12 @@ fn run(numpy: &str, seed: u64) -> Tally {
     let verdicts: Vec<Verdict> =
         ran.par_iter().map(|(_, program, observed)| judge(&program.setup, &program.call, observed, &targets)).collect();
     let mut tally = Tally { calls: ran.len(), ..Tally::default() };
-    for ((rule, program, _), verdict) in ran.iter().zip(verdicts) {
+    let denied = raised.iter().zip(denied).map(|((rule, program), denied)| {
+        let verdict = Verdict { contradictions: denied.into_iter().collect(), ..Verdict::default() };
+        ((*rule, *program), verdict)
+    });
+    let ran = ran.iter().map(|(rule, program, _)| (*rule, *program)).zip(verdicts);
+    for ((rule, program), verdict) in ran.chain(denied) {
         tally.answers += verdict.answers;
         tally.single += verdict.single;
         for contradiction in verdict.contradictions {

@@ -94,9 +94,7 @@ impl<'a> Engine<'a> {
             let first = self.used_rules.entry(id).or_insert(span);
             *first = span.min(*first);
         }
-        let bound = self.bind_rule(rule, args);
-        let joined = args.iter().map(|arg| self.joined_facts(arg.slot.value)).collect();
-        let mut application = Application { id, rule, args, bound, joined, subject: None, index, span };
+        let mut application = self.application(id, args, index, span);
         let subject = rule.results.iter().flat_map(|outcome| outcome.of.iter().copied()).next();
         let subject = subject.filter(|param| matches!(application.bound[usize::from(*param)], Bound::One(_)));
         let mut value = ValueId::EMPTY;
@@ -153,7 +151,7 @@ impl<'a> Engine<'a> {
         self.callable(path)
     }
 
-    fn bind_rule(&self, rule: &Rule, args: &Args) -> Vec<Bound> {
+    pub(super) fn bind_rule(&self, rule: &Rule, args: &Args) -> Vec<Bound> {
         let params: Vec<(&str, Takes)> =
             rule.params.iter().map(|param| (param.name.as_str(), takes(param.kind))).collect();
         let passed: Vec<Passed<'_>> = args
@@ -168,7 +166,7 @@ impl<'a> Engine<'a> {
         bind(&params, &passed)
     }
 
-    fn joined_facts(&mut self, value: ValueId) -> Option<FactsId> {
+    pub(super) fn joined_facts(&mut self, value: ValueId) -> Option<FactsId> {
         let arrays = self.arrays(value);
         if arrays.len() < 2
             || arrays.iter().any(|array| self.holds(*array))
@@ -357,7 +355,7 @@ fn positional(args: Vec<(Option<Operand>, Slot)>) -> Args {
     args.into_iter().map(|(operand, slot)| Arg { kind: ArgKind::Positional, operand, slot }).collect()
 }
 
-fn takes(kind: ParamKind) -> Takes {
+pub(super) fn takes(kind: ParamKind) -> Takes {
     match kind {
         ParamKind::PositionalOnly => Takes::Position,
         ParamKind::Either => Takes::Either,

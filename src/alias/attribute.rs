@@ -206,7 +206,7 @@ impl Engine<'_> {
     }
 
     /// The rule of an attribute of an array.
-    fn array_attribute(&mut self, array: ArrayAtom, attr: Name) -> Option<RuleId> {
+    pub(super) fn array_attribute(&mut self, array: ArrayAtom, attr: Name) -> Option<RuleId> {
         let class = self.facts(array).class;
         let of_class = match self.path_of_class(class) {
             Some(path) => {

@@ -41,7 +41,7 @@ impl Engine<'_> {
         self.fresh_slot(value)
     }
 
-    fn read_args(&mut self, state: &State, receiver: Option<(Operand, Slot)>, args: &[CallArg]) -> Args {
+    pub(super) fn read_args(&mut self, state: &State, receiver: Option<(Operand, Slot)>, args: &[CallArg]) -> Args {
         let mut all = Args::new();
         if let Some((operand, slot)) = receiver {
             all.push(Arg { kind: ArgKind::Positional, operand: Some(operand), slot });

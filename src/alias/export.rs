@@ -101,6 +101,8 @@ impl Exporter<'_> {
             results: self.all_results(id, summary),
             writes,
             retains: Vec::new(),
+            never_raises: None,
+            raises: Vec::new(),
             pure: false,
             tells: None,
             object: None,

@@ -15,6 +15,7 @@ impl Engine<'_> {
         for atom in atoms {
             let one = match fit {
                 Fit::Unknown => None,
+                Fit::Raised(classes) => self.is_caught(classes),
                 Fit::Instance(class) => {
                     let class = self.slot(state, *class);
                     self.is_instance(atom, class)

@@ -29,9 +29,8 @@ impl Engine<'_> {
             _ => Tri::Maybe,
         };
         for array in arrays {
-            let facts = Facts { writeable: known, ..self.facts(array).clone() };
-            let facts = self.pool.facts.intern(facts);
-            state.replace_facts(&mut self.pool, array.object, facts);
+            let change = |facts: &Facts| Facts { writeable: known, ..facts.clone() };
+            state.change_facts(&mut self.pool, array.object, change);
         }
     }
 
@@ -40,10 +39,7 @@ impl Engine<'_> {
         if what == Written::Data {
             return;
         }
-        let old = self.facts(array).clone();
-        let facts = Facts { evidence: old.evidence, class: old.class, owndata: old.owndata, ..Default::default() };
-        let facts = self.pool.facts.intern(facts);
-        state.replace_facts(&mut self.pool, array.object, facts);
+        state.change_facts(&mut self.pool, array.object, without_geometry);
     }
 
     /// `array.attr = value` of an attribute that sets something of the array, where it is certain that it is this array.
@@ -70,10 +66,10 @@ impl Engine<'_> {
             f_contiguous: flow.f_contiguous,
             // What is kept as a base itself, see `inspect`, stays so.
             overlaps: if old.overlaps == Tri::No { Tri::No } else { flow.overlaps.or(old.overlaps) },
-            ..old
+            ..old.clone()
         };
-        let facts = self.pool.facts.intern(facts);
-        state.replace_facts(&mut self.pool, array.object, facts);
+        let change = |before: &Facts| if *before == old { facts.clone() } else { without_geometry(before) };
+        state.change_facts(&mut self.pool, array.object, change);
     }
 
     /// What a call that writes arrays leaves of what is known of them.
@@ -91,19 +87,24 @@ impl Engine<'_> {
             return;
         };
         let given = match self.shape_argument(state, application, &Arg::Param(flag)) {
-            // Who makes an array writeable has thought of it: writes are not looked at as if it always had been.
-            Shape::Const(geometry::Const::Bool(true)) => Some(Tri::Maybe),
             Shape::Const(geometry::Const::Bool(false)) => Some(Tri::No),
             Shape::Missing | Shape::Const(geometry::Const::None) => None,
+            // Who makes an array writeable has thought of it: writes are not looked at as if it always had been.
             _ => Some(Tri::Maybe),
         };
         for array in arrays {
             let Some(given) = given else { continue };
-            let old = self.facts(*array).clone();
             let is_this = arrays.len() == 1 && is_single(&self.pool, array.object);
-            let writeable = if is_this || given == old.writeable { given } else { Tri::Maybe };
-            let facts = self.pool.facts.intern(Facts { writeable, ..old });
-            state.replace_facts(&mut self.pool, array.object, facts);
+            let change = |old: &Facts| {
+                let writeable = if is_this || given == old.writeable { given } else { Tri::Maybe };
+                Facts { writeable, ..old.clone() }
+            };
+            state.change_facts(&mut self.pool, array.object, change);
         }
     }
+}
+
+/// What is known of an array whose shape, dtype or strides may be others now.
+fn without_geometry(old: &Facts) -> Facts {
+    Facts { evidence: old.evidence, class: old.class, owndata: old.owndata, ..Facts::default() }
 }

@@ -54,10 +54,13 @@ mod metadata;
 mod namespace;
 mod operator;
 mod outcome;
+mod picked;
+mod plain;
 mod pool;
 mod promise;
 #[cfg(test)]
 mod proofs;
+mod raising;
 mod reason;
 pub mod relation;
 mod result_facts;

@@ -20,9 +20,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::domain::{Atom, ContainerKind, ObjectId, Point, Slot, Vn};
 use super::engine::{Engine, Frame};
 use super::heap::Heap;
+use super::raising::Raising;
 use super::state::State;
-use crate::flow::loop_holds;
-use crate::ir::{BlockId, Body, BodyId, Id, Operand, Place as IrPlace, StmtKind, TerminatorKind};
+use crate::flow::{Analysis, loop_holds};
+use crate::ir::{BlockId, Body, BodyId, Operand, Place as IrPlace, TerminatorKind};
 
 /// Runs that are taken at most.
 const MOST_RUNS: usize = 400;
@@ -51,11 +52,17 @@ pub struct Runs {
     /// Truth of values on this run.
     truths: FxHashMap<Vn, bool>,
     /// Which possibility a value is on this run.
-    picked: FxHashMap<Vn, Atom>,
+    pub(super) picked: FxHashMap<Vn, Atom>,
     /// Values that are `True` or `False`.
     booleans: FxHashSet<Vn>,
-    /// What the heap held when an exception was raised that is on its way out.
-    raised: Option<Heap>,
+    /// What the heap held when an exception was raised that is on its way out, and its class, where that is known.
+    pub(super) raised: Option<(Heap, Option<&'static str>)>,
+    /// The class of the exception that was caught last, where that is known.
+    pub(super) caught: Option<&'static str>,
+    /// Statements so far that may have raised, and nobody chose.
+    pub(super) doubts: u32,
+    /// Blocks around the one that is run, in all bodies, that have a handler.
+    pub(super) watched: u32,
     /// Bodies that are being run, with the objects that keep their variables.
     pub(super) entered: Vec<(BodyId, ObjectId)>,
 }
@@ -69,6 +76,11 @@ pub(super) enum Way {
 }
 
 impl Runs {
+    /// Whether a value is `True` or `False`.
+    pub(super) fn is_boolean(&self, slot: Slot) -> bool {
+        self.booleans.contains(&slot.vn)
+    }
+
     /// One of so many possibilities: as it was set, or the first while the others are left for later.
     fn choose(&mut self, count: usize) -> usize {
         if self.made == self.choices.len() {
@@ -148,46 +160,26 @@ impl<'a> Engine<'a> {
 
     /// Runs the body of the frame from its start.
     pub(super) fn follow(&mut self, state: &mut State, mut seen: Option<(&[At], &mut Vec<State>)>) -> Way {
-        use crate::flow::Analysis;
         let body: &'a Body = self.frame.body;
         let mut block = body.entry;
         let mut turns: FxHashMap<BlockId, u32> = FxHashMap::default();
         loop {
             let code = &body.blocks[block];
-            let before = state.clone();
-            let mut raised = false;
-            let mut may_raise = false;
-            note(&mut seen, (block, 0), state);
-            for (index, stmt) in code.stmts.iter().enumerate() {
-                let locals = state.locals.clone();
-                self.statement(state, block, index, stmt);
-                if let Some(heap) = self.runs.as_mut().and_then(|runs| runs.raised.take()) {
-                    state.locals = locals;
-                    state.heap = heap;
-                    raised = true;
-                    break;
-                }
-                may_raise |= code.handler.is_some() && can_raise(&stmt.kind);
-                self.pick(state, &stmt.kind);
-                note(&mut seen, (block, index + 1), state);
-            }
+            let mut raised = self.statements(state, block, &mut seen).err();
             if self.runs.as_ref().is_none_or(|runs| runs.failed) {
                 return Way::Raised;
             }
-            if may_raise && !raised {
-                match self.choose(if before == *state { 2 } else { 3 }) {
-                    0 => {}
-                    1 => raised = true,
-                    _ => (raised, *state) = (true, before),
-                }
-            }
-            let to = if raised {
+            let is_raised = raised.is_some();
+            let to = if is_raised {
                 None
             } else {
                 match code.end.kind {
                     TerminatorKind::Return(Some(operand)) => return Way::Returned(self.slot(state, operand)),
                     TerminatorKind::Return(None) | TerminatorKind::End => return Way::Returned(self.none()),
-                    TerminatorKind::Raise => None,
+                    TerminatorKind::Raise => {
+                        raised = Some(self.raised_class(code.stmts.last().map(|stmt| &stmt.kind)));
+                        None
+                    }
                     TerminatorKind::Goto(to) => Some(to),
                     TerminatorKind::Branch { cond, then_to, else_to } => {
                         match self.branch(state, block, cond, [then_to, else_to]) {
@@ -203,12 +195,14 @@ impl<'a> Engine<'a> {
                     }
                 }
             };
-            let Some(to) = to.or(code.handler) else {
-                if let Some(runs) = &mut self.runs {
-                    runs.raised = Some(state.heap.clone());
+            if let (Some(class), Some(runs)) = (raised, &mut self.runs) {
+                runs.caught = class;
+                if code.handler.is_none() {
+                    runs.raised = Some((state.heap.clone(), class));
+                    return Way::Raised;
                 }
-                return Way::Raised;
-            };
+            }
+            let Some(to) = to.or(code.handler) else { return Way::Raised };
             if body.loops.iter().any(|one| one.header == to) && !is_inside(body, to, block) {
                 turns.remove(&to);
             }
@@ -216,7 +210,74 @@ impl<'a> Engine<'a> {
         }
     }
 
-    fn choose(&mut self, count: usize) -> usize {
+    /// Runs the statements of a block; what is raised, if something is: its class, where that is known.
+    fn statements(
+        &mut self,
+        state: &mut State,
+        block: BlockId,
+        seen: &mut Option<(&[At], &mut Vec<State>)>,
+    ) -> Result<(), Option<&'static str>> {
+        let body: &'a Body = self.frame.body;
+        let code = &body.blocks[block];
+        let mut raised: Option<Option<&'static str>> = None;
+        // What may hold where a handler takes over.
+        let mut ways: Vec<State> = Vec::new();
+        note(seen, (block, 0), state);
+        for (index, stmt) in code.stmts.iter().enumerate() {
+            let before = state.clone();
+            let doubts = self.watch(code.handler.is_some());
+            let raising = match doubts {
+                Some(_) => self.raising(state, &stmt.kind),
+                None => Raising::Never,
+            };
+            if let Raising::Always(class) = raising {
+                self.unwatch(code.handler.is_some());
+                raised = Some(Some(class));
+                break;
+            }
+            self.statement(state, block, index, stmt);
+            let is_doubtful = self.is_doubtful(raising, doubts, code.handler.is_some());
+            self.unwatch(code.handler.is_some());
+            if let Some((heap, class)) = self.runs.as_mut().and_then(|runs| runs.raised.take()) {
+                *state = State { locals: before.locals, heap };
+                raised = Some(class);
+                break;
+            }
+            if is_doubtful {
+                // Nothing is bound yet; what else it does may be done or not.
+                let done = State { locals: before.locals.clone(), heap: state.heap.clone() };
+                for way in [before, done] {
+                    if !ways.contains(&way) {
+                        ways.push(way);
+                    }
+                }
+            }
+            self.pick(state, &stmt.kind);
+            note(seen, (block, index + 1), state);
+        }
+        if self.runs.as_ref().is_none_or(|runs| runs.failed) {
+            return raised.map_or(Ok(()), Err);
+        }
+        if !ways.is_empty() {
+            // What is raised before is not what is raised in the end.
+            if raised.is_some() {
+                ways.push(state.clone());
+            }
+            let way = self.choose(ways.len() + usize::from(raised.is_none()));
+            let last = if raised.is_some() { ways.len() - 1 } else { usize::MAX };
+            match way {
+                0 if raised.is_none() => {}
+                way if way == last => {}
+                way => {
+                    *state = ways.swap_remove(way - usize::from(raised.is_none()));
+                    raised = Some(None);
+                }
+            }
+        }
+        raised.map_or(Ok(()), Err)
+    }
+
+    pub(super) fn choose(&mut self, count: usize) -> usize {
         self.runs.as_mut().map_or(0, |runs| runs.choose(count))
     }
 
@@ -271,52 +332,6 @@ impl<'a> Engine<'a> {
         Some(if truth { to[0] } else { to[1] })
     }
 
-    /// Makes what a statement has bound one thing, where it may be one of several.
-    fn pick(&mut self, state: &mut State, stmt: &StmtKind) {
-        match stmt {
-            StmtKind::Assign { place, .. } => self.pick_at(state, *place),
-            StmtKind::Unpack { targets, .. } => {
-                for target in targets {
-                    self.pick_at(state, target.place);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn pick_at(&mut self, state: &mut State, place: IrPlace) {
-        let slot = match place {
-            IrPlace::Local(local) => state.locals[local.index()],
-            IrPlace::Temp(temp) => self.frame.temps[temp.index()],
-        };
-        if self.pool.atoms(slot.value).len() < 2 {
-            return;
-        }
-        let slot = self.picked(slot);
-        match place {
-            IrPlace::Local(local) => {
-                state.locals.set(local.index(), slot);
-            }
-            IrPlace::Temp(temp) => self.frame.temps[temp.index()] = slot,
-        }
-    }
-
-    /// One possibility of a value, the same at each time on this run.
-    fn picked(&mut self, slot: Slot) -> Slot {
-        let atoms = self.pool.atoms(slot.value).to_vec();
-        let known = self.runs.as_ref().and_then(|runs| runs.picked.get(&slot.vn).copied());
-        let atom = match known.filter(|known| atoms.contains(known)) {
-            Some(known) => known,
-            None => atoms[self.choose(atoms.len())],
-        };
-        if let Some(runs) = &mut self.runs
-            && slot.vn != Vn::None
-        {
-            runs.picked.insert(slot.vn, atom);
-        }
-        Slot { value: self.pool.single(atom), vn: slot.vn }
-    }
-
     /// Takes the next element of a `for` loop; says whether there is one.
     fn next_of(&mut self, state: &mut State, iter: Operand, element: IrPlace, turn: &mut u32) -> bool {
         let iterable = self.slot(state, iter);
@@ -359,36 +374,9 @@ impl<'a> Engine<'a> {
     pub(super) fn first_length(&self, array: super::domain::ArrayAtom) -> Option<u64> {
         *self.facts(array).geometry.shape.as_ref()?.first()?
     }
-
-    /// Lets an exception out of a call.
-    pub(super) fn raise_from(&mut self, state: &State) {
-        if let Some(runs) = &mut self.runs {
-            runs.raised.get_or_insert_with(|| state.heap.clone());
-        }
-    }
 }
 
 /// Whether a block belongs to the loop with this head.
 fn is_inside(body: &Body, header: BlockId, block: BlockId) -> bool {
     body.loops.iter_ids().any(|(id, one)| one.header == header && loop_holds(body, id, block))
-}
-
-/// Whether a statement may raise: all that does more than pass values on.
-fn can_raise(stmt: &StmtKind) -> bool {
-    use crate::ir::Rvalue;
-    match stmt {
-        StmtKind::Assign { value, .. } | StmtKind::Eval { value } => !matches!(
-            value,
-            Rvalue::Use(_)
-                | Rvalue::Global(_)
-                | Rvalue::Builtin(_)
-                | Rvalue::Free { .. }
-                | Rvalue::List(_)
-                | Rvalue::Tuple(_)
-                | Rvalue::MakeFunction { .. }
-                | Rvalue::Caught
-                | Rvalue::Matches { .. }
-        ),
-        _ => true,
-    }
 }

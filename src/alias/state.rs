@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::domain::{Age, Atom, ConstId, ObjectId, Origin, Point, Pool, Slot, ValueId, Vn};
+use super::facts::Facts;
 use super::heap::{Cells, Heap};
 use super::locals::Locals;
 use crate::ir::{BlockId, BodyId, Id, Local, LoopId, Name};
@@ -132,20 +133,25 @@ impl State {
         })
     }
 
-    /// Replaces what is known of an object, wherever it is.
-    pub fn replace_facts(&mut self, pool: &mut Pool, object: ObjectId, facts: super::domain::FactsId) {
+    /// Changes what is known of an object, wherever it is. One that may be over several memories is so many possibilities, each
+    /// with facts of its own.
+    pub fn change_facts(&mut self, pool: &mut Pool, object: ObjectId, facts: impl Fn(&Facts) -> Facts) {
         let mut change = |slot: Slot| {
             let atoms = pool.atoms(slot.value).to_vec();
             if !atoms.iter().any(|atom| matches!(atom, Atom::Array(array) if array.object == object)) {
                 return slot;
             }
-            let value = pool.value(atoms.into_iter().map(|atom| match atom {
-                Atom::Array(array) if array.object == object => {
-                    Atom::Array(super::domain::ArrayAtom { facts, ..array })
-                }
-                other => other,
-            }));
-            Slot { value, ..slot }
+            let changed: Vec<Atom> = atoms
+                .into_iter()
+                .map(|atom| match atom {
+                    Atom::Array(array) if array.object == object => {
+                        let facts = facts(pool.facts.get(array.facts));
+                        Atom::Array(super::domain::ArrayAtom { facts: pool.facts.intern(facts), ..array })
+                    }
+                    other => other,
+                })
+                .collect();
+            Slot { value: pool.value(changed), ..slot }
         };
         self.locals.update(None, &mut change);
         self.heap.change(None, |_, cells| changed(cells, &mut change));

@@ -69,7 +69,9 @@ impl Engine<'_> {
                 let scalar = self.scalar();
                 // A NumPy scalar, asked for an array of itself: `x[...]`, `x[None]`.
                 let is_array = |item: &IndexItem| matches!(item, IndexItem::Ellipsis | IndexItem::NewAxis);
-                if !key.items.iter().any(is_array) {
+                // Its truth picks it, or nothing: `x[x > 0]`.
+                let is_mask = key.single.is_some_and(|one| self.runs.as_ref().is_some_and(|runs| runs.is_boolean(one)));
+                if !is_mask && !key.items.iter().any(is_array) {
                     return self.fresh_slot(scalar);
                 }
                 let facts = super::facts::Facts { evidence: Evidence::Made, ..Default::default() };

@@ -206,6 +206,8 @@ pub enum Fit {
     },
     /// A mapping with these keys.
     Mapping(Vec<Operand>),
+    /// What was raised is of one of these classes, by their dotted names.
+    Raised(Vec<Name>),
 }
 
 /// A right-hand side.

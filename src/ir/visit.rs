@@ -51,7 +51,7 @@ macro_rules! operand_walk {
                     Self::Matches { operand, fit } => {
                         visit(operand);
                         match fit {
-                            Fit::Unknown | Fit::Sequence { .. } => {}
+                            Fit::Unknown | Fit::Sequence { .. } | Fit::Raised(_) => {}
                             Fit::Instance(class) => visit(class),
                             Fit::Mapping(keys) => {
                                 for key in keys {

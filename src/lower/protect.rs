@@ -65,12 +65,13 @@ impl<'a> Lowerer<'a> {
             if let Some(class) = &handler.type_ {
                 if !is_plain_class(class) {
                     let class_span = span(class.as_ref());
-                    let class = self.rvalue(class);
-                    self.discard(class, class_span);
+                    let value = self.rvalue(class);
+                    self.discard(value, class_span);
                 }
+                let classes = self.raised(class);
                 let fits = self.build.new_block();
                 let caught = self.temp(Rvalue::Caught, span(class.as_ref()));
-                let cond = self.temp(Rvalue::Matches { operand: caught, fit: Fit::Unknown }, caught.span);
+                let cond = self.temp(Rvalue::Matches { operand: caught, fit: classes }, caught.span);
                 self.build.branch(cond, fits, next);
                 self.build.begin(fits);
             }
@@ -88,6 +89,16 @@ impl<'a> Lowerer<'a> {
             self.build.begin(next);
         }
         self.build.end(TerminatorKind::Raise, whole);
+    }
+
+    /// What a handler asks of an exception.
+    fn raised(&mut self, class: &Expr) -> Fit {
+        let classes: &[Expr] = match class {
+            Expr::Tuple(tuple) => &tuple.elts,
+            one => std::slice::from_ref(one),
+        };
+        let names: Option<Vec<String>> = classes.iter().map(dotted).collect();
+        names.map_or(Fit::Unknown, |names| Fit::Raised(names.iter().map(|name| self.names.intern(name)).collect()))
     }
 
     /// Lowers the copies of a `finally` body.

@@ -55,6 +55,10 @@ const TESTS: &[Word<TestOp>] = &[
     ("permutes", TestOp::Permutes, "p"),
     ("holds", TestOp::Holds, "p, text"),
     ("contracts", TestOp::Contracts, "p"),
+    ("has_axis", TestOp::HasAxis, "p, axis?"),
+    ("broadcasts", TestOp::Broadcasts, "x*"),
+    ("fits", TestOp::Fits, "p, shape"),
+    ("numeric", TestOp::Numeric, "d"),
 ];
 
 /// Parses a condition over the parameters in `scope`.

@@ -6,10 +6,11 @@ use toml::de::DeTable;
 
 use super::argument::Scope;
 use super::case::parse_gives;
+use super::condition::parse_condition;
 use super::family::fill_in;
 use super::reader::{Reader, Value};
 use super::result::{FACT_KEYS, compile_results, compile_when, resolve};
-use super::schema::{Case, Cond, Param, ParamIdx, ParamKind, Rule, Told, Write, Written};
+use super::schema::{Case, Cond, Param, ParamIdx, ParamKind, Raise, Rule, Told, Write, Written};
 use super::signature::parse_signature;
 use super::version::VersionRange;
 use super::version::parse_range;
@@ -35,7 +36,9 @@ pub(super) struct FileFacts<'f> {
     pub(super) library: Option<&'f str>,
 }
 
-const CALLABLE_KEYS: [&str; 14] = [
+const CALLABLE_KEYS: [&str; 16] = [
+    "never_raises",
+    "raises",
     "names",
     "signature",
     "results",
@@ -51,7 +54,7 @@ const CALLABLE_KEYS: [&str; 14] = [
     "with",
     "cases",
 ];
-const ATTRIBUTE_KEYS: [&str; 6] = ["names", "results", "sets", "doc", "with", "cases"];
+const ATTRIBUTE_KEYS: [&str; 7] = ["raises", "names", "results", "sets", "doc", "with", "cases"];
 const CASE_KEYS: [&str; 9] =
     ["setup", "call", "gives", "writes", "writes_metadata", "readonly", "overlaps", "owndata", "raises"];
 
@@ -135,6 +138,11 @@ fn compile_common(
         results,
         writes: Vec::new(),
         retains: Vec::new(),
+        never_raises: cx.text_at(table, "never_raises").and_then(|text| {
+            let cond = if text.value == "always" { Ok(Cond::Always) } else { parse_condition(text.value, scope) };
+            cx.parsed(&text, cond)
+        }),
+        raises: compile_raises(cx, table, scope),
         pure: false,
         tells: None,
         object: cx.text_at(table, "object").map(|text| text.value.to_owned()),
@@ -189,6 +197,23 @@ fn compile_writes(cx: &mut Reader<'_>, table: &DeTable<'_>, scope: Scope<'_>) ->
         }
     }
     writes
+}
+
+/// `raises = [{ is = "ValueError", when = "not fits(self, shape)" }]`
+fn compile_raises(cx: &mut Reader<'_>, table: &DeTable<'_>, scope: Scope<'_>) -> Vec<Raise> {
+    let mut raises = Vec::new();
+    for value in cx.list_at(table, "raises") {
+        let Some(table) = cx.table(value) else { continue };
+        cx.reject_unknown_keys(table, &["is", "when"], "an exception");
+        let (Some(class), Some(when)) = (cx.text_at(table, "is"), cx.text_at(table, "when")) else {
+            cx.error(value.span(), "this does not say what is raised, and when", "add `is` and `when`");
+            continue;
+        };
+        if let Some(when) = cx.parsed(&when, parse_condition(when.value, scope)) {
+            raises.push(Raise { class: class.value.to_owned(), when });
+        }
+    }
+    raises
 }
 
 fn compile_retains(cx: &mut Reader<'_>, table: &DeTable<'_>, scope: Scope<'_>) -> Vec<ParamIdx> {

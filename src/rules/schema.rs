@@ -31,6 +31,10 @@ pub struct Rule {
     pub writes: Vec<Write>,
     /// Parameters kept by the result or by another object.
     pub retains: Vec<ParamIdx>,
+    /// When a call does not raise, of plain arrays of numbers and of constants.
+    pub never_raises: Option<Cond>,
+    /// What it raises then, before it does anything else.
+    pub raises: Vec<Raise>,
     /// Whether a call that discards the result does nothing.
     pub pure: bool,
     /// What the answer tells of the first two parameters.
@@ -297,6 +301,15 @@ pub enum LayoutSpec {
     Keep(Vec<ParamIdx>),
     /// Fortran's where the parameter has it and not C's as well, else C's.
     Fortran(ParamIdx),
+}
+
+/// An exception that a call raises.
+#[derive(Clone, Debug)]
+pub struct Raise {
+    /// Its built-in class.
+    pub class: String,
+    /// When.
+    pub when: Cond,
 }
 
 /// A parameter that a call writes.

@@ -23,13 +23,8 @@ pub fn test(op: TestOp, args: &[Operand], compare: Option<(Compare, i64)>) -> Tr
     let second = operand(args, 1);
     match op {
         TestOp::Given => given(first),
-        TestOp::Passed => {
-            if matches!(first, Operand::Missing) {
-                Tri::No
-            } else {
-                Tri::Maybe
-            }
-        }
+        TestOp::Passed if matches!(first, Operand::Missing) => Tri::No,
+        TestOp::HasAxis | TestOp::Broadcasts | TestOp::Fits | TestOp::Numeric => super::safety::test(op, args),
         TestOp::True => boolean(first, true),
         TestOp::False => boolean(first, false),
         TestOp::NoneValue => given(first).negate(),
@@ -83,7 +78,7 @@ pub fn test(op: TestOp, args: &[Operand], compare: Option<(Compare, i64)>) -> Tr
         TestOp::NamesDtype => names_dtype(first),
         TestOp::AddsAxes => adds_axes(first, second),
         TestOp::Field => any(&items(first), |item| matches!(item, IndexItem::Field(_))),
-        TestOp::Count | TestOp::EqualShapes | TestOp::FillsBroadcast => Tri::Maybe,
+        TestOp::Passed | TestOp::Count | TestOp::EqualShapes | TestOp::FillsBroadcast => Tri::Maybe,
         TestOp::Fields => any(&items(first), |item| matches!(item, IndexItem::Fields)),
     }
 }

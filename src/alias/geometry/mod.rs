@@ -29,6 +29,7 @@ mod operand;
 mod overlap;
 mod picked;
 mod reshape;
+mod safety;
 mod shape;
 mod split;
 #[cfg(test)]
@@ -41,6 +42,7 @@ pub use fresh::Layout;
 pub(super) use index::positions;
 pub use operand::{Bound, Const, IndexItem, Operand};
 pub(super) use overlap::gcd;
+pub(super) use safety::key_fits;
 pub(super) use shape::lengths;
 pub(super) use split::{indices, parts};
 

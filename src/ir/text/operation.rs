@@ -144,7 +144,7 @@ impl Printer<'_> {
 
     fn fit(&self, fit: &Fit) -> String {
         match fit {
-            Fit::Unknown => String::new(),
+            Fit::Unknown | Fit::Raised(_) => String::new(),
             Fit::Instance(class) => format!(" instance of {}", self.operand(class)),
             Fit::Sequence { least, more } => format!(" sequence of {least}{}", if *more { " or more" } else { "" }),
             Fit::Mapping(keys) => format!(" mapping with [{}]", self.operands(keys)),
