@@ -64,6 +64,7 @@ hazards! {
     fancy_chained_write_lost,
     full_slice_as_copy,
     inplace_method_on_copy,
+    inverted_copy_flag,
     list_multiply_array,
     live_buffer_to_callback,
     mutate_after_maybe_copy,
