@@ -13,6 +13,7 @@
 //! ```
 
 use super::facts::Evidence;
+use crate::ir::ParamKind;
 
 /// Types that hold arrays, hand them out or take them, and are none.
 const HOLDERS: &[&str] = &[
@@ -97,14 +98,38 @@ fn names(head: &str, words: &[&str]) -> bool {
     words.iter().any(|word| last.eq_ignore_ascii_case(word))
 }
 
-/// The line `name : type` of a NumPy-style docstring, `name (type):` of a Google-style one, `:type name: type` of a Sphinx one.
-/// `None`: it is something else.
+/// What the docstring says. `None`: it is something else.
 pub(super) fn of_docstring(text: &str, name: &str) -> Option<Evidence> {
+    documented_kind(text, name).map_or(Some(Evidence::None), |kind| of_kind(&kind))
+}
+
+/// What the docstring says of the things that a parameter holds: `masks : list of ndarray`.
+pub(super) fn of_documented_elements(text: &str, name: &str) -> Evidence {
+    const HELD: &[&str] = &["list of ", "tuple of ", "sequence of ", "iterable of ", "list(", "list["];
+    let Some(kind) = documented_kind(text, name) else { return Evidence::None };
+    let held = HELD.iter().find_map(|start| kind.strip_prefix(start)).map(|held| held.replace("arrays", "array"));
+    held.and_then(|held| of_kind(held.trim_end_matches([')', ']']))).unwrap_or_default()
+}
+
+/// What an annotation says of the things that a parameter holds: `masks: list[np.ndarray]`, `*masks: np.ndarray`.
+pub(super) fn of_annotated_elements(text: &str, kind: ParamKind) -> Evidence {
+    if matches!(kind, ParamKind::VarPositional | ParamKind::VarKeyword) {
+        return of_annotation(text).unwrap_or_default();
+    }
+    let held = alternatives(text).into_iter().filter(|part| is_holder(part)).filter_map(|part| {
+        let inside = part.split_once('[')?.1.strip_suffix(']')?;
+        split(inside, ',').into_iter().rfind(|one| one.trim() != "...").and_then(of_annotation)
+    });
+    held.min().unwrap_or_default()
+}
+
+/// The line `name : type` of a NumPy-style docstring, `name (type):` of a Google-style one, `:type name: type` of a Sphinx one.
+fn documented_kind(text: &str, name: &str) -> Option<String> {
     for line in text.lines() {
         let line = line.trim();
         if let Some(rest) = line.strip_prefix(":type ").or_else(|| line.strip_prefix("@type ")) {
             match rest.split_once(':') {
-                Some((of, kind)) if of.trim() == name => return of_kind(&kind.trim().to_ascii_lowercase()),
+                Some((of, kind)) if of.trim() == name => return Some(kind.trim().to_ascii_lowercase()),
                 _ => continue,
             }
         }
@@ -121,9 +146,9 @@ pub(super) fn of_docstring(text: &str, name: &str) -> Option<Evidence> {
         } else {
             continue;
         };
-        return of_kind(&kind.to_ascii_lowercase());
+        return Some(kind.to_ascii_lowercase());
     }
-    Some(Evidence::None)
+    None
 }
 
 fn of_kind(kind: &str) -> Option<Evidence> {

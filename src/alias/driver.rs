@@ -171,9 +171,12 @@ impl<'a> Engine<'a> {
         let evidence = evidence::of_parameters(module, body, self.rules, self.targets);
         for (position, param) in (0..).zip(&body.params) {
             let place = self.pool.places.intern(Place::Param(id, position));
-            let facts = Facts { evidence: evidence[position as usize], ..Facts::default() };
-            let facts = self.pool.facts.intern(facts);
-            self.pool.place_facts.insert(place, facts);
+            let held = self.pool.places.intern(Place::Element(place));
+            let of_held = evidence.elements[position as usize];
+            for (place, evidence) in [(place, evidence.own[position as usize]), (held, of_held)] {
+                let facts = self.pool.facts.intern(Facts { evidence, ..Facts::default() });
+                self.pool.place_facts.insert(place, facts);
+            }
             let is_receiver = || body.class.is_some_and(|class| !evidence::extends_array(module, class, 8));
             if position == 0 && is_receiver() {
                 self.pool.receivers.insert(place);

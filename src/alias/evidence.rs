@@ -3,13 +3,12 @@
 //! Evidence for an array is what only arrays have: `x.shape`, `x[:, 0]`, an annotation. Evidence against one (`x.append`,
 //! `x.iloc`) wins: a finding about something that is a list or a data frame is a false one.
 
-use super::documented::{of_annotation, of_docstring};
+use super::documented::{of_annotated_elements, of_annotation, of_docstring, of_documented_elements};
 use super::facts::{ArrayClass, Evidence};
-use crate::ir::{
-    BinaryOp, Block, BlockId, Body, ClassId, CompareOp, Const, Index, IndexItem, Local, Module, NameTable, OperandKind,
-    Place, Rvalue, StmtKind, UnaryOp,
-};
-use crate::rules::{DtypeSpec, GeometryOp, Relation, RuleSet, Targets};
+use super::stand_in::{StandIns, Subject};
+use super::wide_index::only_arrays_take;
+use crate::ir::{BlockId, Body, ClassId, Local, Module, OperandKind, Place, Rvalue, StmtKind};
+use crate::rules::{RuleSet, Targets};
 
 /// Attributes that lists, dicts, strings, files and data frames have as well, or instead.
 const NOT_ONLY_ARRAYS: &[&str] = &[
@@ -109,32 +108,51 @@ const OTHER_THINGS: &[&str] = &[
     "isel",
 ];
 
-/// What a body says of each of its parameters, in order.
+/// What a body says of its parameters.
+#[derive(Debug)]
+pub struct OfParameters {
+    /// Of each parameter, in order.
+    pub own: Vec<Evidence>,
+    /// Of what each holds, where it is no array itself.
+    pub elements: Vec<Evidence>,
+}
+
+/// What a body says of each of its parameters.
 #[must_use]
-pub fn of_parameters(module: &Module, body: &Body, rules: &RuleSet, targets: &Targets) -> Vec<Evidence> {
-    let mut found: Vec<Evidence> = body.params.iter().map(|_| Evidence::None).collect();
-    let mut against = vec![false; found.len()];
+pub fn of_parameters(module: &Module, body: &Body, rules: &RuleSet, targets: &Targets) -> OfParameters {
+    let mut own = vec![Evidence::None; body.params.len()];
+    let mut elements = own.clone();
+    let mut against = vec![false; own.len()];
     let docstring = body.docstring.map(|name| module.names.text(name));
     for (index, param) in body.params.iter().enumerate() {
         if let Some(annotation) = param.annotation {
+            elements[index] = of_annotated_elements(module.names.text(annotation), param.kind);
             match of_annotation(module.names.text(annotation)) {
-                Some(evidence) => found[index] = found[index].max(evidence),
+                Some(evidence) => own[index] = own[index].max(evidence),
                 None => against[index] = true,
             }
         } else if let (Some(text), Some(name)) = (docstring, body.locals[param.local].name) {
+            elements[index] = of_documented_elements(text, module.names.text(name));
             match of_docstring(text, module.names.text(name)) {
-                Some(evidence) => found[index] = found[index].max(evidence),
+                Some(evidence) => own[index] = own[index].max(evidence),
                 None => against[index] = true,
             }
         }
     }
-    of_use(module, body, rules, targets, &mut found, &mut against);
     let is_static = body.decorators.iter().any(|name| module.names.text(*name) == "staticmethod");
-    if let (Some(first), Some(_), false) = (against.first_mut(), body.class, is_static) {
+    let has_receiver = body.class.is_some() && !is_static;
+    let receiver = body.params.first().filter(|_| has_receiver).map(|param| param.local);
+    let declared = own.iter().map(|evidence| *evidence > Evidence::None).collect();
+    let mut found = Found { own, elements, against, declared };
+    of_use(module, body, rules, targets, receiver, &mut found);
+    if let (Some(first), true) = (found.against.first_mut(), has_receiver) {
         // A class with a `shape` of its own is no array.
         *first = true;
     }
-    found.iter().zip(against).map(|(&evidence, against)| if against { Evidence::None } else { evidence }).collect()
+    for (own, against) in found.own.iter_mut().zip(found.against) {
+        *own = if against { Evidence::None } else { *own };
+    }
+    OfParameters { own: found.own, elements: found.elements }
 }
 
 /// Whether a class is derived from `ndarray`, or from a subclass of it, as far as the names of its bases tell.
@@ -150,55 +168,79 @@ pub(super) fn extends_array(module: &Module, class: ClassId, depth: u8) -> bool 
     })
 }
 
+/// What was found so far of the parameters of a body.
+struct Found {
+    own: Vec<Evidence>,
+    elements: Vec<Evidence>,
+    against: Vec<bool>,
+    /// Whether more than use speaks for a parameter.
+    declared: Vec<bool>,
+}
+
+impl Found {
+    fn used(&mut self, subject: Option<Subject>) {
+        match subject {
+            Some(Subject::Param(index)) => self.own[index] = self.own[index].max(Evidence::Use),
+            Some(Subject::Element(index)) => self.elements[index] = self.elements[index].max(Evidence::Use),
+            None => {}
+        }
+    }
+
+    fn attribute(&mut self, subject: Option<Subject>, name: &str, rules: &RuleSet, targets: &Targets) {
+        let is_only = || is_array_only(name, rules, targets);
+        match subject {
+            Some(Subject::Param(index)) => {
+                let is_foreign = !self.declared[index] && !is_of_arrays(name, rules, targets);
+                if OTHER_THINGS.contains(&name) || is_namespace(name, rules, targets) || is_foreign {
+                    self.against[index] = true;
+                } else if is_only() {
+                    self.used(subject);
+                }
+            }
+            Some(Subject::Element(_)) if is_only() => self.used(subject),
+            Some(Subject::Element(_)) | None => {}
+        }
+    }
+}
+
 fn of_use(
     module: &Module,
     body: &Body,
     rules: &RuleSet,
     targets: &Targets,
-    found: &mut [Evidence],
-    against: &mut [bool],
+    receiver: Option<Local>,
+    found: &mut Found,
 ) {
     let of_local = |local: Local| body.params.iter().position(|param| param.local == local);
-    let declared: Vec<bool> = found.iter().map(|evidence| *evidence > Evidence::None).collect();
     let position = |kind: OperandKind, rebound: &[Option<BlockId>], block: BlockId| match kind {
         OperandKind::Local(local) => {
             of_local(local).filter(|&index| rebound[index].is_none_or(|at| at != block && at != body.entry))
         }
         OperandKind::Temp(_) | OperandKind::Const(_) => None,
     };
-    let mut attribute = |index: Option<usize>, name: &str, found: &mut [Evidence]| {
-        let Some(index) = index else { return };
-        let is_foreign = !declared[index] && !is_of_arrays(name, rules, targets);
-        if OTHER_THINGS.contains(&name) || is_namespace(name, rules, targets) || is_foreign {
-            against[index] = true;
-        } else if is_array_only(name, rules, targets) {
-            found[index] = found[index].max(Evidence::Use);
-        }
-    };
+    let mut stand_ins = StandIns::new(receiver);
     // After `x = np.asarray(x)` what is done to `x` says nothing of the argument.
-    let mut rebound: Vec<Option<BlockId>> = vec![None; found.len()];
+    let mut rebound: Vec<Option<BlockId>> = vec![None; body.params.len()];
     for (id, block) in body.blocks.iter_ids() {
         for stmt in &block.stmts {
+            stand_ins.note(stmt, |kind| position(kind, &rebound, id));
+            let subject = |kind: OperandKind| {
+                position(kind, &rebound, id).map(Subject::Param).or_else(|| stand_ins.subject(kind))
+            };
             if let StmtKind::StoreIndex { object, index, .. } = &stmt.kind
                 && only_arrays_take(block, object.kind, index, &module.names, rules, targets)
-                && let Some(at) = position(object.kind, &rebound, id)
             {
-                found[at] = found[at].max(Evidence::Use);
+                found.used(subject(object.kind));
             }
             let (StmtKind::Assign { value, .. } | StmtKind::Eval { value }) = &stmt.kind else { continue };
             match value {
-                Rvalue::Attr { object, attr } => {
-                    attribute(position(object.kind, &rebound, id), module.names.text(*attr), found);
+                Rvalue::Attr { object, attr: name } | Rvalue::CallMethod { object, method: name, .. } => {
+                    found.attribute(subject(object.kind), module.names.text(*name), rules, targets);
                 }
-                Rvalue::CallMethod { object, method, .. } => {
-                    attribute(position(object.kind, &rebound, id), module.names.text(*method), found);
-                }
-                Rvalue::Index { object, index } => {
-                    if only_arrays_take(block, object.kind, index, &module.names, rules, targets)
-                        && let Some(at) = position(object.kind, &rebound, id)
-                    {
-                        found[at] = found[at].max(Evidence::Use);
-                    }
+                Rvalue::Index { object, index }
+                    if only_arrays_take(block, object.kind, index, &module.names, rules, targets) =>
+                {
+                    found.used(subject(object.kind));
                 }
                 _ => {}
             }
@@ -209,73 +251,6 @@ fn of_use(
                 rebound[index].get_or_insert(id);
             }
         }
-    }
-}
-
-/// Whether a subscript is one that only arrays take: `x[:, 0]`, `x[..., 0]`, or a mask made of the object itself, `x[x < 0]`.
-fn only_arrays_take(
-    block: &Block,
-    object: OperandKind,
-    index: &Index,
-    names: &NameTable,
-    rules: &RuleSet,
-    targets: &Targets,
-) -> bool {
-    let is_wide = |item: &IndexItem| match item {
-        IndexItem::Slice { .. } => true,
-        IndexItem::Value(value) => value.kind == OperandKind::Const(Const::Ellipsis),
-        IndexItem::Starred(_) => false,
-    };
-    if index.is_tuple {
-        return index.items.iter().any(is_wide);
-    }
-    match index.items.as_slice() {
-        [IndexItem::Value(key)] => is_mask_of(block, object, key.kind, names, rules, targets, 0),
-        _ => false,
-    }
-}
-
-/// Whether a function of NumPy by this name gives booleans, one for each element.
-fn gives_mask(name: &str, rules: &RuleSet, targets: &Targets) -> bool {
-    let rule = rules.callable(&format!("numpy.{name}"), targets).map(|id| rules.rule(id));
-    rule.is_some_and(|rule| {
-        rule.results.iter().any(|outcome| {
-            outcome.is == Relation::Copy
-                && matches!(&outcome.facts.dtype, Some(DtypeSpec::Literal(text)) if text.as_str() == "bool")
-                && outcome.facts.geometry.as_ref().is_some_and(|geometry| geometry.op == GeometryOp::Broadcast)
-        })
-    })
-}
-
-/// Whether an operand is a comparison of the object, a negation or combination of such, or a call like `np.isnan(x)`.
-fn is_mask_of(
-    block: &Block,
-    object: OperandKind,
-    key: OperandKind,
-    names: &NameTable,
-    rules: &RuleSet,
-    targets: &Targets,
-    depth: u32,
-) -> bool {
-    let OperandKind::Temp(temp) = key else { return false };
-    let defined = block.stmts.iter().find_map(|stmt| match &stmt.kind {
-        StmtKind::Assign { place: Place::Temp(place), value, .. } if *place == temp => Some(value),
-        _ => None,
-    });
-    let again = |key: OperandKind| depth < 4 && is_mask_of(block, object, key, names, rules, targets, depth + 1);
-    match defined {
-        Some(Rvalue::Compare { op, left, right }) => {
-            let compares = !matches!(op, CompareOp::Is | CompareOp::IsNot | CompareOp::In | CompareOp::NotIn);
-            compares && (left.kind == object || right.kind == object)
-        }
-        Some(Rvalue::Unary { op: UnaryOp::Invert, operand }) => again(operand.kind),
-        Some(Rvalue::Binary { op: BinaryOp::BitAnd | BinaryOp::BitOr, left, right }) => {
-            again(left.kind) || again(right.kind)
-        }
-        Some(Rvalue::CallMethod { method, args, .. }) if gives_mask(names.text(*method), rules, targets) => {
-            args.iter().any(|arg| arg.value.kind == object || again(arg.value.kind))
-        }
-        _ => false,
     }
 }
 

@@ -69,6 +69,7 @@ mod sequence;
 mod shape_argument;
 mod shared;
 pub mod shares;
+mod stand_in;
 pub mod state;
 mod statics;
 mod subclass;
@@ -78,6 +79,7 @@ mod transfer;
 mod tri;
 pub mod unknown;
 pub mod variant;
+mod wide_index;
 
 pub use driver::BodyFacts;
 pub use tri::Tri;
