@@ -25,6 +25,7 @@ mod parameter_write;
 mod path;
 pub mod query;
 mod reuse;
+mod snapshot;
 mod tables;
 mod temporary;
 mod trial;

@@ -3,7 +3,7 @@
 //! ## What
 //!
 //! A method stores `self.x[:]`, or `self.x` itself, in another attribute, to keep the state as it is now (`self.x_prior = self.x[:]`).
-//! A method then changes `self.x` in place.
+//! A method then changes `self.x` in place. Or a function does so with variables: `x_old = x`, `best = x`.
 //!
 //! ## Why it hurts
 //!
@@ -36,10 +36,11 @@
 //!
 //! ## Limits
 //!
-//! Only attributes of `self` are looked at, within one class. A second name without `[:]` is reported only if it says that it is an
-//! earlier state: `x_old`, `previous`, `best`, `initial`.
+//! Attributes of `self` are looked at within one class, variables within one function. A second name without `[:]` is reported only if it
+//! says that it is an earlier state: `x_old`, `previous`, `best`, `initial`; and a variable only if it is read after the change.
 
 use super::query::Scene;
+use super::snapshot::{Follower, says_earlier};
 use super::{Context, Group, Meta};
 use crate::alias::domain::Atom;
 use crate::alias::event::{Event, EventKind, WriteHow};
@@ -58,10 +59,6 @@ pub const META: Meta = Meta {
     fix: Some(Applicability::Safe),
 };
 
-/// Words by which an attribute says that it keeps an earlier state.
-const EARLIER: &[&str] =
-    &["old", "prior", "prev", "previous", "last", "best", "initial", "before", "backup", "saved", "snapshot", "orig", "original"];
-
 /// An attribute of `self` stored in another one.
 struct Snapshot<'a> {
     event: &'a Event,
@@ -76,6 +73,7 @@ struct Snapshot<'a> {
 /// Adds the findings.
 pub fn check(cx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     for scene in cx.scenes() {
+        acc.extend(scene.followers().iter().map(|one| followed(&scene, one)));
         let Some(class) = scene.body.class.filter(|_| scene.receiver().is_some()) else { continue };
         for snapshot in snapshots(&scene) {
             if !is_array_attribute(cx, class, snapshot.of) {
@@ -116,10 +114,6 @@ fn snapshots<'a>(scene: &Scene<'a>) -> Vec<Snapshot<'a>> {
         }
     }
     found
-}
-
-fn says_earlier(name: &str) -> bool {
-    name.to_ascii_lowercase().split('_').any(|word| EARLIER.contains(&word))
 }
 
 fn is_receiver(scene: &Scene<'_>, operand: Operand) -> bool {
@@ -199,5 +193,25 @@ fn finding(scene: &Scene<'_>, snapshot: &Snapshot<'_>, other: &Scene<'_>, write:
             applicability: Applicability::Safe,
             edits: vec![Edit { location: cx.location(snapshot.value), text: format!("{}.copy()", snapshot.base) }],
         }),
+    }
+}
+
+fn followed(scene: &Scene<'_>, one: &Follower<'_>) -> Diagnostic {
+    let cx = scene.cx;
+    let (name, base) = (one.name, one.base);
+    Diagnostic {
+        hazard: META.name,
+        severity: META.severity,
+        confidence: Confidence::Likely,
+        message: format!("`{name}` keeps no earlier state: it is `{base}` itself, which is changed in place"),
+        location: cx.location(one.value),
+        scope: scene.scope(),
+        steps: vec![
+            cx.step(one.value, format!("`{name}` becomes a second name for `{base}`; nothing is copied")),
+            cx.step(one.write.span, format!("`{base}` is changed in place here")),
+            cx.step(one.read, format!("`{name}` is read here, as if it had kept what was there before")),
+        ],
+        help: Some(format!("keep a copy: `{name} = {base}.copy()`")),
+        fix: Some(cx.copy_fix(one.value, "keep a copy", Applicability::Safe)),
     }
 }
