@@ -76,6 +76,7 @@ hazards! {
     returned_internal_view,
     row_swap_tuple,
     shallow_copy_shares_array,
+    shared_default_mutated,
     small_view_keeps_base,
     stale_snapshot_alias,
     write_to_broadcast_view,
