@@ -94,7 +94,7 @@ impl<'a> Scene<'a> {
     }
 
     /// The call behind a binding whose result is sometimes the parameter's memory and sometimes not.
-    fn maybe_call(&self, bind: &Event, memory: MemoryId) -> Option<Cause> {
+    pub(super) fn maybe_call(&self, bind: &Event, memory: MemoryId) -> Option<Cause> {
         let value = self.bound_value(bind)?;
         let is_sure = self.cx.is_array(self.start_value(memory)?, Evidence::Made);
         let is_both = |value| self.is_both(value, memory);

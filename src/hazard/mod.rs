@@ -79,6 +79,7 @@ hazards! {
     shared_default_mutated,
     small_view_keeps_base,
     stale_snapshot_alias,
+    stored_argument_alias,
     write_to_broadcast_view,
     write_to_flatten,
     write_to_read_only,
