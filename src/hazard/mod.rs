@@ -8,6 +8,7 @@ mod attribute;
 mod backup;
 mod base;
 mod caller;
+mod change;
 mod conversion;
 mod copying;
 mod delegated;
@@ -58,6 +59,7 @@ macro_rules! hazards {
 }
 
 hazards! {
+    cached_array_mutated,
     chained_table_write,
     class_level_array_shared,
     del_base_does_not_free,

@@ -96,8 +96,9 @@ fn pieces(text: &str) -> Vec<(bool, String)> {
     let mut pieces: Vec<(bool, String)> = Vec::new();
     for line in text.split_inclusive('\n') {
         let is_inside = line.starts_with([' ', ')', ']', '#']) || line.trim().is_empty();
+        let decorates = |piece: &str| piece.lines().last().is_some_and(|last| last.starts_with('@'));
         match pieces.last_mut() {
-            Some((_, piece)) if is_inside => piece.push_str(line),
+            Some((_, piece)) if is_inside || decorates(piece) => piece.push_str(line),
             _ => pieces.push((line.starts_with("def "), line.to_owned())),
         }
     }
