@@ -4,7 +4,8 @@
 //!
 //! A method returns an array that stays in an attribute of `self`, or a view of it. Either each call of the method fills that one
 //! array anew, so that the next call changes what the last one returned; or the method takes the array under another name, computes
-//! its result in it in place, and so changes the object each time it is asked.
+//! its result in it in place, and so changes the object each time it is asked. Or it does so with what the method of the same name of
+//! an object that it holds has given, which may be that object's own array.
 //!
 //! ## Why it hurts
 //!
@@ -72,6 +73,7 @@ const OPERATORS: &[&str] = &[
 /// Adds the findings.
 pub fn check(cx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     for scene in cx.scenes() {
+        acc.extend(handed_on(&scene));
         let Some(class) = scene.body.class.filter(|_| scene.receiver().is_some()) else { continue };
         if scene.body.kind != BodyKind::Function || scene.body.is_generator || shares(&scene) {
             continue;
@@ -226,6 +228,50 @@ fn is_perhaps_copied_by_callee(cx: &Context<'_>, array: ArrayAtom) -> bool {
         queue.extend(making.sources.iter().copied());
     }
     false
+}
+
+/// `traces = self._parent.get_traces(); traces[traces < 0] = 0; return traces`, in `get_traces`.
+fn handed_on(scene: &Scene<'_>) -> Option<Diagnostic> {
+    let cx = scene.cx;
+    let name = cx.facts.names.text(scene.body.name);
+    if scene.body.class.is_none() || !name.starts_with("get_") || shares(scene) || scene.announces_writes() {
+        return None;
+    }
+    let is_held = |object: &Operand, block| match scene.definition(block, *object) {
+        Some(Rvalue::Attr { object, .. }) => scene.receiver().is_some_and(|own| object.kind == OperandKind::Local(own)),
+        _ => false,
+    };
+    scene.events.iter().find_map(|event| {
+        let EventKind::Bind { local, .. } = event.kind else { return None };
+        let stmt = scene.stmt(event)?;
+        let StmtKind::Assign { value: Rvalue::CallMethod { object, method, .. }, .. } = &stmt.kind else { return None };
+        if *method != scene.body.name || !is_held(object, event.block) || !scene.looks_like_array(local) {
+            return None;
+        }
+        let change = scene.change_of(local, event)?;
+        let returned = scene.events.iter().find_map(|to| match to.kind {
+            EventKind::Return { operand, is_yield: false, .. } => {
+                (operand.kind == OperandKind::Local(local) && scene.reaches(event, to)).then_some(operand.span)
+            }
+            _ => None,
+        })?;
+        let (held, variable) = (cx.source(object.span), scene.name(local)?);
+        Some(Diagnostic {
+            hazard: META.name,
+            severity: META.severity,
+            confidence: Confidence::Likely,
+            message: format!("`{name}` computes its result in what `{held}.{name}` gave: that may be the array of `{held}` itself"),
+            location: cx.location(change.span),
+            scope: scene.scope(),
+            steps: vec![
+                cx.step(stmt.span, format!("`{held}` may hand out its own array here")),
+                cx.step(change.span, format!("`{variable}` is changed in place")),
+                cx.step(returned, "it is returned here"),
+            ],
+            help: Some(format!("work with a copy: `{variable} = {variable}.copy()`")),
+            fix: None,
+        })
+    })
 }
 
 fn asks(scene: &Scene<'_>) -> bool {
