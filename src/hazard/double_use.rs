@@ -95,7 +95,7 @@ impl<'a> Scene<'a> {
                     && (self.handle_is_used(write, handle) || self.is_script(write, handle))
             }
         };
-        if !meant || self.is_expected_to_fail(write) {
+        if !meant || self.is_expected_to_raise(write) {
             return None;
         }
         Some(DoubleUse {

@@ -79,7 +79,7 @@ impl<'a> Scene<'a> {
             if found.iter().any(is_told) || write.attribute.is_none() && !self.is_input(&write) {
                 continue;
             }
-            if self.is_spared_by_callee(event) || self.is_expected_to_fail(event) {
+            if self.is_spared_by_callee(event) || self.is_expected_to_raise(event) {
                 continue;
             }
             if self.is_internal() {

@@ -25,6 +25,12 @@ impl<'a> Scene<'a> {
         self.is_within(event.block, event.span, EXPECTS) || self.is_only_run_to_fail()
     }
 
+    /// The same of a write that is to raise, and so does not happen: where only a warning is awaited, it does.
+    #[must_use]
+    pub fn is_expected_to_raise(&self, event: &Event) -> bool {
+        self.is_within(event.block, event.span, RAISES) || self.is_only_run_to_fail()
+    }
+
     /// The same of a statement, by any event at its place.
     #[must_use]
     pub fn is_statement_expected_to_fail(&self, block: BlockId, stmt: &Stmt) -> bool {
