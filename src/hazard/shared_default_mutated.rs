@@ -35,8 +35,8 @@
 //! ## Limits
 //!
 //! A second name for the default alone (`registry = self.registry`) is taken to be meant, unless it is an array that is updated. So is what is
-//! called a cache, a memo or a registry, and a list of one element in the signature of a function (`count=[0]`). Defaults of other modules and of
-//! base classes are not seen.
+//! called a cache, a memo or a registry, a list of one element in the signature of a function (`count=[0]`), and any default in the signature
+//! of a private function: its callers are at hand. Defaults of other modules and of base classes are not seen.
 
 use rustc_hash::FxHashMap;
 
@@ -205,6 +205,10 @@ impl Defaults {
                 return None;
             }
             let is_default = of == name;
+            // The callers of a private function are at hand, and give what it changes.
+            if is_default && scene.is_internal() {
+                return None;
+            }
             let is_own = |other: &Atom| match other {
                 Atom::Array(array) => self.shared(scene, *array).is_none(),
                 other => !is_none(cx, *other),

@@ -34,8 +34,9 @@
 //!
 //! ## Limits
 //!
-//! `self.x = x` without a conversion is taken to share on purpose. So are classes whose docstring speaks of copies, views or references, and
-//! attributes that are given something else anywhere. Only updates count (`+=`, `self.x.sort()`), not `self.x[i] = value`.
+//! `self.x = x` without a conversion is taken to share on purpose. So are classes whose docstring speaks of copies, views or references,
+//! attributes that are given something else anywhere, and setters (`set_x`): they are there to change it. Only updates count (`+=`,
+//! `self.x.sort()`), not `self.x[i] = value`.
 
 use super::attribute::Stored;
 use super::conversion::Cause;
@@ -131,7 +132,7 @@ fn kept_argument(scene: &Scene<'_>, stored: &Stored<'_>) -> Option<(String, Span
 fn updated<'a>(cx: &'a Context<'a>, class: ClassId, attr: Name) -> Option<(Scene<'a>, &'a Event)> {
     cx.scenes().filter(|scene| scene.body.class == Some(class) && scene.receiver().is_some()).find_map(|scene| {
         let name = cx.facts.names.text(scene.body.name);
-        if name.starts_with("__") || name.ends_with('_') || name.contains("inplace") || !is_silent(&scene) {
+        if name.starts_with("__") || name.starts_with("set_") || name.ends_with('_') || name.contains("inplace") || !is_silent(&scene) {
             return None;
         }
         let write = scene.events.iter().find(|event| {
