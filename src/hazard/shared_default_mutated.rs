@@ -38,7 +38,7 @@
 //! called a cache, a memo or a registry, a list of one element in the signature of a function (`count=[0]`), and any default in the signature
 //! of a private function: its callers are at hand. Defaults of other modules and of base classes are not seen.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::query::Scene;
 use super::{Context, Group, Meta};
@@ -165,14 +165,18 @@ impl Defaults {
     }
 
     fn add_globals(&mut self, scene: &Scene<'_>) {
-        for (name, shared) in bound_once(scene) {
-            let is_given = scene.cx.module.bodies.iter().flat_map(|body| &body.blocks).flat_map(|block| &block.stmts).any(
-                |stmt| matches!(stmt.kind, StmtKind::StoreGlobal { name: stored, .. } | StmtKind::DeleteGlobal(stored) if stored == name),
-            );
-            if !is_given {
-                self.globals.insert(name, shared);
-            }
+        let bound = bound_once(scene);
+        if bound.is_empty() {
+            return;
         }
+        let statements = scene.cx.module.bodies.iter().flat_map(|body| &body.blocks).flat_map(|block| &block.stmts);
+        let given: FxHashSet<Name> = statements
+            .filter_map(|stmt| match stmt.kind {
+                StmtKind::StoreGlobal { name, .. } | StmtKind::DeleteGlobal(name) => Some(name),
+                _ => None,
+            })
+            .collect();
+        self.globals.extend(bound.into_iter().filter(|(name, _)| !given.contains(name)));
     }
 
     fn add_attributes(&mut self, cx: &Context<'_>, class: ClassId) {
@@ -181,12 +185,13 @@ impl Defaults {
         if !definition.bases.iter().all(is_plain) || !definition.decorators.is_empty() {
             return;
         }
-        let stores = cx.stores(class);
-        for (name, shared) in bound_once(&cx.scene(definition.body)) {
-            if stores.iter().all(|stored| stored.attr != name) {
-                self.attributes.insert((class, name), shared);
-            }
+        let bound = bound_once(&cx.scene(definition.body));
+        if bound.is_empty() {
+            return;
         }
+        let stored: FxHashSet<Name> = cx.stores(class).iter().map(|stored| stored.attr).collect();
+        let kept = bound.into_iter().filter(|(name, _)| !stored.contains(name));
+        self.attributes.extend(kept.map(|(name, shared)| ((class, name), shared)));
     }
 
     /// What a variable shares with other calls, where that is a possibility of its value, and the name of it.

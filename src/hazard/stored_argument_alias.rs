@@ -67,13 +67,17 @@ pub fn check(cx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         if !is_silent(&cx.scene(definition.body)) {
             continue;
         }
-        for stored in cx.stores(class) {
+        let stores = cx.stores(class);
+        for stored in &stores {
             let scene = cx.scene(stored.body);
             let is_first = cx.facts.names.text(scene.body.name) == "__init__";
-            if !is_first || !is_silent(&scene) || scene.is_internal() || scene.has_flag() || !is_only(cx, class, &stored) {
+            if !is_first || !is_silent(&scene) || scene.is_internal() || scene.has_flag() {
                 continue;
             }
-            let Some((param, made)) = kept_argument(&scene, &stored) else { continue };
+            let Some((param, made)) = kept_argument(&scene, stored) else { continue };
+            if !is_only(cx, class, stored, &stores) {
+                continue;
+            }
             if let Some((other, write)) = updated(cx, class, stored.attr) {
                 acc.push(finding(cx, &other, write, &param, made, stored.attr));
             }
@@ -88,11 +92,9 @@ fn is_silent(scene: &Scene<'_>) -> bool {
 }
 
 /// Whether a store is the only one that gives the attribute something new: `self.x += 1` stores what was there.
-fn is_only(cx: &Context<'_>, class: ClassId, stored: &Stored<'_>) -> bool {
+fn is_only(cx: &Context<'_>, class: ClassId, stored: &Stored<'_>, all: &[Stored<'_>]) -> bool {
     let is_new = |value| !cx.arrays(value).any(|array| cx.attribute_of_self(array.memory) == Some((class, stored.attr)));
-    cx.stores(class)
-        .iter()
-        .all(|other| other.attr != stored.attr || std::ptr::eq(other.event, stored.event) || !is_new(other.value))
+    all.iter().all(|other| other.attr != stored.attr || std::ptr::eq(other.event, stored.event) || !is_new(other.value))
 }
 
 /// The parameter that is stored, and the conversion that copies it only where it must.
