@@ -245,28 +245,20 @@ impl Engine<'_> {
     }
 
     fn compare(&mut self, state: &mut State, op: CompareOp, left: Operand, right: Operand, span: Span) -> Slot {
-        let stem = match op {
-            CompareOp::Eq => "__eq__",
-            CompareOp::Ne => "__ne__",
-            CompareOp::Lt => "__lt__",
-            CompareOp::Le => "__le__",
-            CompareOp::Gt => "__gt__",
-            CompareOp::Ge => "__ge__",
-            CompareOp::Is | CompareOp::IsNot | CompareOp::In | CompareOp::NotIn => {
-                let identity = matches!(op, CompareOp::Is | CompareOp::IsNot);
-                let purpose = if identity { Purpose::Alias } else { Purpose::Data };
-                let (left, right) = (self.read(state, left, purpose), self.read(state, right, purpose));
-                if self.on_a_run()
-                    && identity
-                    && let Some(is_one) = self.identity_on_run(left, right)
-                {
-                    return self.const_value(Const::Bool(is_one == (op == CompareOp::Is)));
-                }
-                let value = self.scalar();
-                let slot = self.fresh_slot(value);
-                self.note_boolean(slot);
-                return slot;
+        let Some(stem) = op.method() else {
+            let identity = matches!(op, CompareOp::Is | CompareOp::IsNot);
+            let purpose = if identity { Purpose::Alias } else { Purpose::Data };
+            let (left, right) = (self.read(state, left, purpose), self.read(state, right, purpose));
+            if self.on_a_run()
+                && identity
+                && let Some(is_one) = self.identity_on_run(left, right)
+            {
+                return self.const_value(Const::Bool(is_one == (op == CompareOp::Is)));
             }
+            let value = self.scalar();
+            let slot = self.fresh_slot(value);
+            self.note_boolean(slot);
+            return slot;
         };
         let args = [(left, self.read(state, left, Purpose::Data)), (right, self.read(state, right, Purpose::Data))];
         if self.on_a_run()

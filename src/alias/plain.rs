@@ -58,31 +58,20 @@ impl Engine<'_> {
     pub(super) fn raising_rule(&mut self, state: &State, id: RuleId, args: &Args) -> Raising {
         let rules = self.rules;
         let rule = rules.rule(id);
-        let Some(never) = &rule.never_raises else {
-            if rule.raises.is_empty() {
-                return Raising::Perhaps;
-            }
-            return self.raised_by_rule(state, id, args);
-        };
-        if self.raised_by_rule(state, id, args) != Raising::Perhaps {
-            return self.raised_by_rule(state, id, args);
+        let says_something = rule.never_raises.is_some() || !rule.raises.is_empty();
+        if !says_something || !args.iter().all(|arg| self.is_plain(state, arg)) {
+            return Raising::Perhaps;
         }
-        let is_plain = args.iter().all(|arg| self.is_plain(state, arg));
         let application = self.application(id, args, None, self.frame.at.span);
-        let bound = application.takes_all();
-        if is_plain && bound && self.met(state, &application, never) == Tri::Yes {
-            Raising::Never
-        } else {
-            Raising::Perhaps
+        let certain = rule.raises.iter().find(|raise| self.met(state, &application, &raise.when) == Tri::Yes);
+        if let Some(class) = certain.and_then(|raise| built_in(&raise.class)) {
+            return Raising::Always(class);
         }
-    }
-
-    fn raised_by_rule(&mut self, state: &State, id: RuleId, args: &Args) -> Raising {
-        let rules = self.rules;
-        let application = self.application(id, args, None, self.frame.at.span);
-        let certain = rules.rule(id).raises.iter().find(|raise| self.met(state, &application, &raise.when) == Tri::Yes);
-        let is_plain = args.iter().all(|arg| self.is_plain(state, arg));
-        certain.filter(|_| is_plain).and_then(|raise| built_in(&raise.class)).map_or(Raising::Perhaps, Raising::Always)
+        let never = rule.never_raises.as_ref().filter(|_| application.takes_all());
+        match never {
+            Some(never) if self.met(state, &application, never) == Tri::Yes => Raising::Never,
+            _ => Raising::Perhaps,
+        }
     }
 
     /// Whether an argument is a number, a constant, a plain array of numbers whose lengths are known, or a list of such.

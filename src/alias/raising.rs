@@ -150,7 +150,7 @@ impl Engine<'_> {
             }
             Rvalue::Compare { op, left, right } => {
                 let args = [(*left, self.slot(state, *left)), (*right, self.slot(state, *right))];
-                match method_of(*op) {
+                match op.method() {
                     None if matches!(op, CompareOp::Is | CompareOp::IsNot) => Raising::Never,
                     Some(method) => self.raising_operator(state, method, &args),
                     None => Raising::Perhaps,
@@ -362,16 +362,4 @@ fn spreads(value: &Rvalue) -> bool {
         Rvalue::Tuple(elements) | Rvalue::List(elements) => elements.iter().any(|element| element.starred),
         _ => false,
     }
-}
-
-fn method_of(op: CompareOp) -> Option<&'static str> {
-    Some(match op {
-        CompareOp::Eq => "__eq__",
-        CompareOp::Ne => "__ne__",
-        CompareOp::Lt => "__lt__",
-        CompareOp::Le => "__le__",
-        CompareOp::Gt => "__gt__",
-        CompareOp::Ge => "__ge__",
-        CompareOp::Is | CompareOp::IsNot | CompareOp::In | CompareOp::NotIn => return None,
-    })
 }

@@ -66,3 +66,19 @@ pub enum CompareOp {
     In,
     NotIn,
 }
+
+impl CompareOp {
+    /// The method of the left operand that answers; identity and membership have none of this kind.
+    #[must_use]
+    pub fn method(self) -> Option<&'static str> {
+        Some(match self {
+            Self::Eq => "__eq__",
+            Self::Ne => "__ne__",
+            Self::Lt => "__lt__",
+            Self::Le => "__le__",
+            Self::Gt => "__gt__",
+            Self::Ge => "__ge__",
+            Self::Is | Self::IsNot | Self::In | Self::NotIn => return None,
+        })
+    }
+}
