@@ -186,6 +186,11 @@ impl Found {
         }
     }
 
+    /// An attribute of a slice of a parameter: a slice of an array has what arrays have.
+    fn attribute_of_slice(&mut self, of: usize, name: &str, rules: &RuleSet, targets: &Targets) {
+        self.against[of] |= !self.declared[of] && !is_of_arrays(name, rules, targets);
+    }
+
     fn attribute(&mut self, subject: Option<Subject>, name: &str, rules: &RuleSet, targets: &Targets) {
         let is_only = || is_array_only(name, rules, targets);
         match subject {
@@ -235,6 +240,9 @@ fn of_use(
             let (StmtKind::Assign { value, .. } | StmtKind::Eval { value }) = &stmt.kind else { continue };
             match value {
                 Rvalue::Attr { object, attr: name } | Rvalue::CallMethod { object, method: name, .. } => {
+                    if let Some(of) = stand_ins.sliced(object.kind) {
+                        found.attribute_of_slice(of, module.names.text(*name), rules, targets);
+                    }
                     found.attribute(subject(object.kind), module.names.text(*name), rules, targets);
                 }
                 Rvalue::Index { object, index }

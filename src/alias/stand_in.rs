@@ -26,6 +26,8 @@ pub(super) struct StandIns {
     receiver: Option<Local>,
     kept: FxHashMap<Name, usize>,
     temps: FxHashMap<Temp, Subject>,
+    /// Variables that hold a slice of a parameter.
+    slices: FxHashMap<Local, usize>,
 }
 
 impl StandIns {
@@ -39,6 +41,14 @@ impl StandIns {
         match kind {
             OperandKind::Temp(temp) => self.temps.get(&temp).copied(),
             OperandKind::Local(_) | OperandKind::Const(_) => None,
+        }
+    }
+
+    /// The parameter of which a variable holds a slice: what no array has, the parameter is none for having.
+    pub(super) fn sliced(&self, kind: OperandKind) -> Option<usize> {
+        match kind {
+            OperandKind::Local(local) => self.slices.get(&local).copied(),
+            OperandKind::Temp(_) | OperandKind::Const(_) => None,
         }
     }
 
@@ -69,6 +79,19 @@ impl StandIns {
                 if let Some(subject) = subject {
                     self.temps.insert(*temp, subject);
                 }
+            }
+            StmtKind::Assign { place: Place::Local(local), value, .. } => {
+                let of = match value {
+                    Rvalue::Index { object, index } => {
+                        let is_slice = index.items.iter().any(|item| matches!(item, IndexItem::Slice { .. }));
+                        param(object.kind).filter(|_| is_slice)
+                    }
+                    _ => None,
+                };
+                match of {
+                    Some(of) => self.slices.insert(*local, of),
+                    None => self.slices.remove(local),
+                };
             }
             _ => {}
         }
