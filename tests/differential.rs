@@ -28,33 +28,54 @@ struct Laboratory {
 
 #[test]
 fn inspect_allows_for_what_numpy_does() {
-    let laboratory = Laboratory::new();
+    let laboratory = Laboratory::new("random");
     let seed = env::var("DIFFERENTIAL_SEED").unwrap_or_else(|_| SEED.to_owned());
     let count = env::var("DIFFERENTIAL_COUNT").unwrap_or_else(|_| COUNT.to_owned());
     let programs = laboratory.programs.as_os_str();
     laboratory.run("generate.py", &["--seed", &seed, "--count", &count, "--out"].map(OsStr::new), programs);
     laboratory.run("run.py", &[], programs);
-    let binary = OsStr::new(env!("CARGO_BIN_EXE_ndalias"));
-    let arguments = [OsStr::new("--least"), OsStr::new(LEAST_EXACT), OsStr::new("--binary"), binary, OsStr::new("--")];
-    let comparison = laboratory.output("compare.py", &arguments, programs);
-    let text = String::from_utf8_lossy(&comparison.stdout);
-    let heading = format!("NumPy {NUMPY}, seed {seed}, count {count}, in {}", laboratory.programs.display());
-    // Straight to the handle: the figures are wanted from a test that passes, too.
-    writeln!(stderr(), "\n{heading}\n{text}").expect("standard error is open");
-    let reason = String::from_utf8_lossy(&comparison.stderr);
-    assert!(comparison.status.success(), "{heading}\n{text}{reason}");
+    laboratory.compare(LEAST_EXACT, &format!("NumPy {NUMPY}, seed {seed}, count {count}"));
+}
+
+/// Per cent of the related pairs of the programs in `tests/differential/language` of which exactly what is seen has to be said.
+const LEAST_EXACT_OF_LANGUAGE: &str = "85";
+
+#[test]
+fn inspect_allows_for_what_the_language_does() {
+    let laboratory = Laboratory::new("language");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/differential/language");
+    for entry in fs::read_dir(folder).expect("the programs are there") {
+        let path = entry.expect("a program").path();
+        let name = path.file_name().expect("a file has a name");
+        fs::copy(&path, laboratory.programs.join(name)).expect("the program can be copied");
+    }
+    laboratory.run("run.py", &[], laboratory.programs.as_os_str());
+    laboratory.compare(LEAST_EXACT_OF_LANGUAGE, &format!("NumPy {NUMPY}, programs about the language"));
 }
 
 impl Laboratory {
-    /// Makes the environment, and an empty folder for the programs.
-    fn new() -> Self {
+    /// Makes the environment, and an empty folder of this name for the programs.
+    fn new(name: &str) -> Self {
         let python = venv::python(NUMPY).unwrap_or_else(|missing| panic!("{missing}"));
-        let programs = Path::new(env!("CARGO_TARGET_TMPDIR")).join("differential");
+        let programs = Path::new(env!("CARGO_TARGET_TMPDIR")).join("differential").join(name);
         if programs.exists() {
             fs::remove_dir_all(&programs).expect("the programs of the last run can be removed");
         }
         fs::create_dir_all(&programs).expect("a folder for the programs");
         Self { python, programs }
+    }
+
+    /// Compares the programs, prints the figures, and fails on anything unsound.
+    fn compare(&self, least: &str, heading: &str) {
+        let binary = OsStr::new(env!("CARGO_BIN_EXE_ndalias"));
+        let arguments = [OsStr::new("--least"), OsStr::new(least), OsStr::new("--binary"), binary, OsStr::new("--")];
+        let comparison = self.output("compare.py", &arguments, self.programs.as_os_str());
+        let text = String::from_utf8_lossy(&comparison.stdout);
+        let heading = format!("{heading}, in {}", self.programs.display());
+        // Straight to the handle: the figures are wanted from a test that passes, too.
+        writeln!(stderr(), "\n{heading}\n{text}").expect("standard error is open");
+        let reason = String::from_utf8_lossy(&comparison.stderr);
+        assert!(comparison.status.success(), "{heading}\n{text}{reason}");
     }
 
     fn output(&self, script: &str, arguments: &[&OsStr], last: &OsStr) -> Output {

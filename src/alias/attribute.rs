@@ -3,7 +3,7 @@
 use super::call::Args;
 use super::domain::{ArrayAtom, Atom, Cause, Const, Origin, Part, Place, Slot, Via, Vn};
 use super::engine::Engine;
-use super::event::{Callee, EventKind, Purpose, WriteHow};
+use super::event::Callee;
 use super::facts::Evidence;
 use super::namespace;
 use super::state::{Field, State};
@@ -163,6 +163,9 @@ impl Engine<'_> {
         attr: Name,
         span: Span,
     ) -> Slot {
+        if self.is_dict(attr) || self.is_exposed(state, object) {
+            return self.exposed(state, object);
+        }
         if let Some(slot) = state.cell(object, Field::Attr(attr)) {
             return slot;
         }
@@ -262,7 +265,7 @@ impl Engine<'_> {
 
     /// The method of a class by name, its bases in this module included.
     pub fn method(&self, class: ClassId, name: Name) -> Option<BodyId> {
-        self.method_from(class, name, 0)
+        self.method_where(class, &|engine, method, body| method == name && !engine.is_setter(body))
     }
 
     /// What a call of an instance runs.
@@ -270,9 +273,23 @@ impl Engine<'_> {
         self.names.get("__call__").and_then(|name| self.method(class, name))
     }
 
-    fn method_from(&self, class: ClassId, name: Name, depth: u32) -> Option<BodyId> {
+    /// The last method of a class, or of its bases in this module, that is as wanted.
+    pub(super) fn method_where(
+        &self,
+        class: ClassId,
+        is_wanted: &dyn Fn(&Self, Name, BodyId) -> bool,
+    ) -> Option<BodyId> {
+        self.method_from(class, is_wanted, 0)
+    }
+
+    fn method_from(
+        &self,
+        class: ClassId,
+        is_wanted: &dyn Fn(&Self, Name, BodyId) -> bool,
+        depth: u32,
+    ) -> Option<BodyId> {
         let class = &self.module.classes[class];
-        if let Some((_, body)) = class.methods.iter().rev().find(|(method, _)| *method == name) {
+        if let Some((_, body)) = class.methods.iter().rev().find(|(name, body)| is_wanted(self, *name, *body)) {
             return Some(*body);
         }
         if depth > 8 {
@@ -280,7 +297,15 @@ impl Engine<'_> {
         }
         class.bases.iter().flatten().find_map(|base| {
             let base = self.class_names.get(base)?;
-            self.method_from(*base, name, depth + 1)
+            self.method_from(*base, is_wanted, depth + 1)
+        })
+    }
+
+    /// Whether a method sets or deletes a property, which another one of its name reads.
+    fn is_setter(&self, body: BodyId) -> bool {
+        self.module.bodies[body].decorators.iter().any(|name| {
+            let text = self.names.text(*name);
+            text.ends_with(".setter") || text.ends_with(".deleter")
         })
     }
 
@@ -296,57 +321,6 @@ impl Engine<'_> {
         let object = self.make_object(Part::Result(2));
         let value = self.pool.single(Atom::Function(object, body));
         self.fresh_slot(value)
-    }
-
-    /// `object.attr = value`
-    pub fn store_attr(&mut self, state: &mut State, object: Operand, attr: Name, value: Operand, augmented: bool) {
-        let holder = self.read(state, object, Purpose::Target);
-        let slot = self.read(state, value, Purpose::Alias);
-        let field = Field::Attr(attr);
-        if !augmented {
-            let kept =
-                EventKind::Keep { object: holder.value, holder: object, field, value: slot.value, operand: value };
-            self.record(value.span, kept);
-        }
-        let atoms = self.pool.atoms(holder.value).to_vec();
-        let certain = atoms.len() == 1;
-        for atom in atoms {
-            let target = match atom {
-                Atom::Instance(target, _) | Atom::Class(target, _) => target,
-                Atom::Array(array) => {
-                    if self.facts(array).evidence > Evidence::None
-                        && let Some(rule) = self.array_attribute(array, attr)
-                        && let Some(what) = self.rules.rule(rule).sets
-                    {
-                        let target = self.pool.single(atom);
-                        self.write(object, target, what, WriteHow::Attribute(attr), true, object.span);
-                        let value = certain.then_some(slot);
-                        self.set_metadata(state, array, rule, value);
-                        continue;
-                    }
-                    match self.place_of(array) {
-                        Some(_) => array.object,
-                        None => continue,
-                    }
-                }
-                Atom::Typed(_) => {
-                    self.store_flag(state, object, attr, slot);
-                    continue;
-                }
-                Atom::Const(_)
-                | Atom::Scalar
-                | Atom::Container(..)
-                | Atom::Function(..)
-                | Atom::Method(..)
-                | Atom::Path(_)
-                | Atom::Unknown(_) => continue,
-            };
-            if certain {
-                state.set_cell(&mut self.pool, target, field, slot);
-            } else {
-                state.add_to_cell(&mut self.pool, target, field, slot.value);
-            }
-        }
     }
 
     /// An unknown element of something unknown.

@@ -2,12 +2,12 @@
 
 use smallvec::SmallVec;
 
-use super::domain::{ArrayAtom, Atom, Cause, ContainerKind, ObjectId, Part, Reason, Slot, ValueId, Via, Vn};
+use super::domain::{ArrayAtom, Atom, Cause, ContainerKind, ObjectId, Reason, Slot, ValueId, Via, Vn};
 use super::engine::Engine;
 use super::event::{CallEvent, Callee, EventKind, Purpose};
 use super::facts::Evidence;
 use super::state::{Field, State};
-use crate::ir::{ArgKind, BodyId, CallArg, ClassId, Name, Operand};
+use crate::ir::{ArgKind, BodyId, CallArg, Name, Operand};
 use crate::source::Span;
 
 /// An argument, evaluated.
@@ -33,8 +33,13 @@ impl Engine<'_> {
         if let [atom] = atoms[..] {
             return self.call_atom(state, atom, args, span);
         }
-        let value =
-            self.for_atoms(callee.value, |engine, atom| engine.call_atom(state, atom, args.clone(), span).value);
+        let value = self.for_atoms(callee.value, |engine, atom| {
+            let args = args.clone();
+            if Self::changes_objects(atom) {
+                return engine.perhaps(state, |engine, state| engine.call_atom(state, atom, args, span).value);
+            }
+            engine.call_atom(state, atom, args, span).value
+        });
         if value == ValueId::EMPTY {
             return self.unknown(Cause::Call(None));
         }
@@ -70,7 +75,7 @@ impl Engine<'_> {
                 let args = with_receiver(None, receiver, args);
                 self.call_function(state, body, None, &args, span)
             }
-            Atom::Class(object, class) => self.instantiate_class(state, object, class, args, span),
+            Atom::Class(_, class) => self.instantiate_class(state, class, args, span),
             Atom::Typed(class) => {
                 let method = self.names.intern("__call__");
                 let path = self.join_path(class, method);
@@ -138,7 +143,13 @@ impl Engine<'_> {
         }
         let value = self.for_atoms(receiver.value, |engine, atom| {
             let one = Slot { value: engine.pool.single(atom), vn: Vn::None };
-            engine.call_method_of(state, atom, one, object, method, args.clone(), span).value
+            let args = args.clone();
+            if Self::changes_objects(atom) {
+                return engine.perhaps(state, |engine, state| {
+                    engine.call_method_of(state, atom, one, object, method, args, span).value
+                });
+            }
+            engine.call_method_of(state, atom, one, object, method, args, span).value
         });
         if value == ValueId::EMPTY {
             return self.unknown(Cause::Method(method));
@@ -314,7 +325,7 @@ impl Engine<'_> {
         self.call_function(state, body, function, &args, span)
     }
 
-    fn call_function(
+    pub(super) fn call_function(
         &mut self,
         state: &mut State,
         body: BodyId,
@@ -325,33 +336,6 @@ impl Engine<'_> {
         let result = self.apply_summary(state, body, function, args, span);
         self.record_call(Callee::Bodies(SmallVec::from_elem(body, 1)), args, result.value, span);
         result
-    }
-
-    fn instantiate_class(
-        &mut self,
-        state: &mut State,
-        object: ObjectId,
-        class: ClassId,
-        args: Args,
-        span: Span,
-    ) -> Slot {
-        let class_data = &self.module.classes[class];
-        let plain_bases = class_data.bases.iter().all(|base| {
-            base.is_some_and(|base| self.class_names.contains_key(&base) || self.names.text(base) == "object")
-        });
-        let init = self.names.get("__init__").and_then(|name| self.method(class, name));
-        if !plain_bases || (init.is_none() && !args.is_empty()) || !class_data.decorators.is_empty() {
-            return self.unknown_call(state, Callee::Unknown, Cause::Call(Some(class_data.name)), &args, span);
-        }
-        let _ = object;
-        let instance = self.make_object(Part::Result(0));
-        let value = self.pool.single(Atom::Instance(instance, class));
-        let receiver = self.fresh_slot(value);
-        if let Some(body) = init {
-            let args = with_receiver(None, receiver, args);
-            self.call_function(state, body, None, &args, span);
-        }
-        receiver
     }
 
     /// A call of which nothing is known: it is taken to read its arguments, and what comes back is unknown.

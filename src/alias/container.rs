@@ -51,14 +51,13 @@ impl Engine<'_> {
         for (key, value) in items {
             let slot = self.read(state, *value, Purpose::Alias);
             let Some(key) = key else {
-                let all = self.all_elements(state, slot.value, *value);
-                state.add_to_cell(&mut self.pool, object, Field::Rest, all);
+                self.take_dict(state, object, slot, *value);
                 continue;
             };
             let key = self.slot(state, *key);
-            match *self.pool.atoms(key.value) {
-                [Atom::Const(key)] => state.set_cell(&mut self.pool, object, Field::Key(key), slot),
-                _ => state.add_to_cell(&mut self.pool, object, Field::Rest, slot.value),
+            match self.cell_of_key(key.value) {
+                Some(field) => state.set_cell(&mut self.pool, object, field, slot),
+                None => state.add_to_cell(&mut self.pool, object, Field::Rest, slot.value),
             }
         }
         let value = self.pool.single(Atom::Container(object, ContainerKind::Dict));
@@ -173,11 +172,8 @@ impl Engine<'_> {
         self.fresh_slot(held)
     }
 
-    fn dict_field(&self, key: &Key) -> Option<Field> {
-        match self.pool.atoms(key.single?.value) {
-            [Atom::Const(id)] => Some(Field::Key(*id)),
-            _ => None,
-        }
+    fn dict_field(&mut self, key: &Key) -> Option<Field> {
+        self.cell_of_key(key.single?.value)
     }
 
     /// The cell that a constant key stands for.

@@ -46,7 +46,7 @@ impl Engine<'_> {
             Rvalue::MakeClass { class, decorators, .. } => self.make_class(state, *class, decorators),
             Rvalue::Iter { operand, is_async } => {
                 let slot = self.slot(state, *operand);
-                if *is_async { self.unknown(Cause::Construct("async for")) } else { slot }
+                if *is_async { self.unknown(Cause::Construct("async for")) } else { self.iterated(state, slot, span) }
             }
             Rvalue::Enter(operand) => self.entered(state, *operand, span),
             Rvalue::Await(operand) => {

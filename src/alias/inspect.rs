@@ -5,6 +5,7 @@ mod tests;
 
 use super::domain::{ArrayAtom, Atom, Pool, Slot};
 use super::driver;
+use super::dtype::Dtype;
 use super::event::Making;
 use super::relation::{Possible, Relations};
 use super::runs::At;
@@ -227,8 +228,11 @@ fn draw(
             own.iter().copied().filter(|one| pool.facts.get(one.facts).owndata != Tri::Yes).collect();
         let is_base = |other: &ArrayAtom| {
             let facts = pool.facts.get(other.facts);
-            // Broadcast and windowed arrays are kept as bases themselves.
-            (facts.owndata != Tri::No || facts.overlaps != Tri::No)
+            // Broadcast and windowed arrays are kept as bases themselves, and so is the array of a structured scalar: what is
+            // below it is no array.
+            let over_scalar =
+                facts.geometry.ndim == Some(0) && matches!(facts.dtype, Dtype::Unknown | Dtype::Structured(_));
+            (facts.owndata != Tri::No || facts.overlaps != Tri::No || over_scalar)
                 && views.iter().any(|view| view.memory == other.memory && view.object != other.object)
         };
         let foreign = own.iter().any(|one| matches!(pool.memories.get(one.memory), super::domain::Origin::Foreign(_)));
@@ -239,9 +243,12 @@ fn draw(
             continue;
         }
         // A name of which nothing is known may hold the base, if this array has one.
-        let may_be_any = |slot: Slot| {
-            !views.is_empty() && pool.atoms(slot.value).iter().any(|atom| matches!(atom, Atom::Unknown(_)))
+        let is_any = |atom: &Atom| match atom {
+            Atom::Unknown(_) => true,
+            Atom::Array(other) => matches!(pool.memories.get(other.memory), super::domain::Origin::Foreign(_)),
+            _ => false,
         };
+        let may_be_any = |slot: Slot| !views.is_empty() && pool.atoms(slot.value).iter().any(is_any);
         let base = named
             .iter()
             .filter(|(other, slot)| other != name && (may_be_any(*slot) || arrays_of(*slot).iter().any(is_base)))

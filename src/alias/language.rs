@@ -20,6 +20,9 @@ impl Engine<'_> {
             "builtins.int" => return Some(self.integer(args)),
             "copy.copy" => return self.copied_container(state, path, args, span),
             "builtins.len" => return self.number_of(state, args),
+            "builtins.setattr" => return self.set_by_name(state, path, args, true, span),
+            "builtins.object.__setattr__" => return self.set_by_name(state, path, args, false, span),
+            "builtins.vars" => return self.vars(state, args),
             "builtins.getattr" => return self.attribute_by_name(state, path, args, span),
             text => text.strip_prefix("builtins.").or_else(|| text.strip_prefix("itertools."))?,
         };
@@ -76,10 +79,10 @@ impl Engine<'_> {
             }
             "dict.fromkeys" => {
                 let held = match args.get(1) {
-                    Some(value) => value.slot.value,
-                    None => self.none().value,
+                    Some(value) => value.slot,
+                    None => self.none(),
                 };
-                self.container_of(state, kind, held)
+                self.dict_of_keys(state, args.first(), held)
             }
             "dict" => self.new_dict(state, args),
             _ => self.collected(state, kind, args.first()),
@@ -196,24 +199,6 @@ impl Engine<'_> {
         Some(self.fresh_slot(value))
     }
 
-    fn new_dict(&mut self, state: &mut State, args: &Args) -> Slot {
-        let object = self.make_object(Part::Result(0));
-        for arg in args {
-            if let ArgKind::Keyword(name) = arg.kind {
-                let key = self.pool.consts.intern(super::domain::Const::Str(name));
-                state.set_cell(&mut self.pool, object, Field::Key(key), arg.slot);
-            } else {
-                let held = match *self.pool.atoms(arg.slot.value) {
-                    [Atom::Container(old, ContainerKind::Dict)] => self.held(state, old),
-                    _ => self.pool.unknown(Cause::Element),
-                };
-                state.add_to_cell(&mut self.pool, object, Field::Rest, held);
-            }
-        }
-        let value = self.pool.single(Atom::Container(object, ContainerKind::Dict));
-        self.fresh_slot(value)
-    }
-
     fn zipped(&mut self, state: &mut State, name: &str, args: &Args) -> Slot {
         let mut parts = Vec::new();
         if name == "enumerate" {
@@ -250,11 +235,17 @@ impl Engine<'_> {
         {
             return slot;
         }
+        if kind == ContainerKind::Dict
+            && let Some(slot) = self.dict_method(state, object, receiver, &text, args)
+        {
+            self.record_call(Callee::Method(method), args, slot.value, span);
+            return slot;
+        }
         let result = match text.as_str() {
             "append" | "add" | "appendleft" | "extend" | "extendleft" | "insert" | "update" | "setdefault" => {
                 self.grow(state, object, value, receiver, &text, args)
             }
-            "pop" | "popleft" | "get" | "popitem" => self.taken(state, object, kind, &text, args),
+            "pop" | "popleft" | "get" | "popitem" => self.taken(state, object),
             "copy" => self.copied(state, object, kind),
             // Of what `contextlib.nullcontext` gave.
             "__enter__" => {
@@ -323,10 +314,6 @@ impl Engine<'_> {
                 state.add_to_cell(&mut self.pool, object, Field::Rest, value);
             }
         }
-        if method == "setdefault" {
-            let held = self.held(state, object);
-            return self.fresh_slot(held);
-        }
         self.none()
     }
 
@@ -337,32 +324,6 @@ impl Engine<'_> {
 
     fn is_single_object(&self, object: ObjectId) -> bool {
         super::state::is_single(&self.pool, object)
-    }
-
-    fn taken(&mut self, state: &mut State, object: ObjectId, kind: ContainerKind, method: &str, args: &Args) -> Slot {
-        if kind == ContainerKind::Dict
-            && let Some(key) = args.first()
-            && let [Atom::Const(id)] = *self.pool.atoms(key.slot.value)
-            && let Some(slot) = state.cell(object, Field::Key(id))
-            && state.cell(object, Field::Rest).is_none()
-        {
-            return slot;
-        }
-        let mut held = self.held(state, object);
-        if method != "get" {
-            self.forget_positions(state, object);
-        }
-        if kind == ContainerKind::Dict {
-            let default = match args.get(1) {
-                Some(default) => default.slot.value,
-                None => self.none().value,
-            };
-            held = self.pool.join(held, default);
-        }
-        if held == ValueId::EMPTY {
-            return self.unknown_element();
-        }
-        self.fresh_slot(held)
     }
 
     fn copied(&mut self, state: &mut State, object: ObjectId, kind: ContainerKind) -> Slot {

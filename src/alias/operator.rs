@@ -12,6 +12,9 @@ use crate::source::Span;
 impl Engine<'_> {
     /// An operator: the rule of the special method of the first operand that is an array.
     pub fn operator(&mut self, state: &mut State, method: &str, args: &[(Operand, Slot)], span: Span) -> Slot {
+        if let Some(slot) = self.special_operator(state, method, args, span) {
+            return slot;
+        }
         let is_array =
             |engine: &Self, slot: Slot| engine.pool.atoms(slot.value).iter().any(|atom| matches!(atom, Atom::Array(_)));
         let holder = args.iter().position(|(_, slot)| self.arrays(slot.value).iter().any(|array| self.holds(*array)));
@@ -89,6 +92,7 @@ impl Engine<'_> {
         let mut result = ValueId::EMPTY;
         let atoms = self.pool.atoms(slot.value).to_vec();
         let mut kept = true;
+        let is_one = atoms.len() == 1;
         let mut written = Vec::new();
         for atom in atoms {
             match atom {
@@ -125,6 +129,11 @@ impl Engine<'_> {
                     self.record_kept(one, target, more, value);
                     result = self.pool.join(result, one);
                 }
+                Atom::Container(object, ContainerKind::Dict) if op == crate::ir::BinaryOp::BitOr => {
+                    self.update_dict(state, object, is_one, (value, other));
+                    let one = self.pool.single(atom);
+                    result = self.pool.join(result, one);
+                }
                 Atom::Const(_) | Atom::Scalar | Atom::Container(..) => {
                     kept = false;
                     let one = Slot { value: self.pool.single(atom), vn: Vn::None };
@@ -136,8 +145,13 @@ impl Engine<'_> {
                     };
                     result = self.pool.join(result, part.value);
                 }
-                Atom::Instance(..)
-                | Atom::Function(..)
+                Atom::Instance(..) => {
+                    kept = false;
+                    let one = Slot { value: self.pool.single(atom), vn: Vn::None };
+                    let part = self.special_in_place(state, op.stem(), (target, one), (value, other), span);
+                    result = self.pool.join(result, part);
+                }
+                Atom::Function(..)
                 | Atom::Method(..)
                 | Atom::Class(..)
                 | Atom::Path(_)

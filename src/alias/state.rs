@@ -96,6 +96,12 @@ impl State {
         changed | self.join_heap(pool, other)
     }
 
+    /// Takes in what holds where something did not happen that may have, within a block.
+    pub fn take_in(&mut self, pool: &mut Pool, other: &Self) {
+        self.locals.join(&other.locals, |_, mine, theirs| join_slots(pool, mine, theirs));
+        self.join_heap(pool, other);
+    }
+
     /// A cell that one side never wrote holds there what it held when the body started, if it belongs to a place from outside.
     fn join_heap(&mut self, pool: &mut Pool, other: &Self) -> bool {
         self.heap.join(&other.heap, |object, mine, theirs| {

@@ -23,6 +23,10 @@ impl Engine<'_> {
         }
         let value = self.for_atoms(slot.value, |engine, atom| {
             let one = Slot { value: engine.pool.single(atom), vn: Vn::None };
+            if matches!(atom, Atom::Instance(..)) {
+                return engine
+                    .perhaps(state, |engine, state| engine.index_atom(state, atom, one, object, &key, span).value);
+            }
             engine.index_atom(state, atom, one, object, &key, span).value
         });
         self.fresh_slot(value)
@@ -40,9 +44,9 @@ impl Engine<'_> {
         match atom {
             Atom::Array(array) => self.index_array(state, array, slot, object, key, span),
             Atom::Container(container, kind) => self.index_container(state, container, kind, key, object),
-            Atom::Instance(_, class) => match self.names.get("__getitem__").and_then(|name| self.method(class, name)) {
+            Atom::Instance(_, class) => match self.special(class, "__getitem__") {
                 Some(body) => {
-                    let arg = key.single.unwrap_or(Slot { value: self.scalar(), vn: Vn::None });
+                    let arg = self.key_slot(state, key);
                     self.call_body(state, body, None, vec![(None, slot), (None, arg)], span)
                 }
                 None => self.unknown_element(),
@@ -237,10 +241,15 @@ impl Engine<'_> {
                     }
                 }
                 Atom::Instance(_, class) => {
-                    if let Some(body) = self.names.get("__setitem__").and_then(|name| self.method(class, name)) {
+                    if let Some(body) = self.special(class, "__setitem__") {
                         let receiver = Slot { value: self.pool.single(atom), vn: Vn::None };
-                        let arg = key.single.unwrap_or(Slot { value: self.scalar(), vn: Vn::None });
-                        self.call_body(state, body, None, vec![(None, receiver), (None, arg), (None, slot)], span);
+                        let arg = self.key_slot(state, &key);
+                        let args = vec![(None, receiver), (None, arg), (None, slot)];
+                        if certain {
+                            self.call_body(state, body, None, args, span);
+                        } else {
+                            self.perhaps(state, |engine, state| engine.call_body(state, body, None, args, span));
+                        }
                     }
                 }
                 Atom::Const(_)

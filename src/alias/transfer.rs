@@ -1,10 +1,10 @@
 //! The effect of each statement on the state.
 
 use super::Tri;
-use super::domain::{Atom, Cause, Slot, ValueId};
+use super::domain::{Atom, Cause, ContainerKind, Slot, ValueId};
 use super::engine::{At, Engine};
 use super::event::{EventKind, Purpose, WriteHow};
-use super::state::{Field, OUTER, State};
+use super::state::{Field, OUTER, State, is_single};
 use crate::flow::{Analysis, loop_holds, loop_lies_in};
 use crate::ir::{
     BlockId, Id, LoopId, Name, Operand, OperandKind, Place as IrPlace, Rvalue, Stmt, StmtKind, Terminator,
@@ -56,7 +56,8 @@ impl Analysis for Engine<'_> {
             }
             StmtKind::DeleteIndex { object, index } => self.delete_index(state, *object, index),
             StmtKind::Exit(operand) => {
-                self.read(state, *operand, Purpose::Data);
+                let slot = self.read(state, *operand, Purpose::Data);
+                self.exited(state, slot, stmt.span);
             }
             StmtKind::DeleteGlobal(_) | StmtKind::ImportStar(_) => {}
         }
@@ -220,25 +221,31 @@ impl Engine<'_> {
 
     fn delete_index(&mut self, state: &mut State, object: Operand, index: &crate::ir::Index) {
         let slot = self.slot(state, object);
-        let [Atom::Container(container, _)] = *self.pool.atoms(slot.value) else { return };
-        if let [crate::ir::IndexItem::Value(key)] = index.items.as_slice() {
-            let key = self.slot(state, *key);
-            let value_of_key = key.value;
-            if let [Atom::Const(key)] = *self.pool.atoms(key.value) {
-                let is_position = matches!(self.pool.consts.get(key), super::domain::Const::Int(_));
-                if !is_position {
-                    state.remove_cell(container, Field::Key(key));
-                    return;
+        let key = match index.items.as_slice() {
+            [crate::ir::IndexItem::Value(key)] => Some(self.slot(state, *key).value),
+            _ => None,
+        };
+        let atoms = self.pool.atoms(slot.value).to_vec();
+        for atom in &atoms {
+            let Atom::Container(container, kind) = *atom else { continue };
+            if kind == ContainerKind::Dict {
+                match key.and_then(|key| self.cell_of_key(key)) {
+                    Some(field) if atoms.len() == 1 && is_single(&self.pool, container) => {
+                        state.remove_cell(container, field);
+                    }
+                    _ => self.forget_keys(state, container),
                 }
-                if let Some(at) = self.as_int(value_of_key)
-                    && self.on_a_run()
-                    && self.delete_on_run(state, container, at)
-                {
-                    return;
-                }
+                continue;
             }
+            if let Some(at) = key.and_then(|key| self.as_int(key))
+                && atoms.len() == 1
+                && self.on_a_run()
+                && self.delete_on_run(state, container, at)
+            {
+                continue;
+            }
+            self.forget_positions(state, container);
         }
-        self.forget_positions(state, container);
     }
 
     fn unpack(&mut self, state: &mut State, value: Operand, targets: &[crate::ir::UnpackTarget]) {

@@ -11,12 +11,15 @@ import argparse
 import ast
 import copy
 import os
+import signal
 import sys
 import tempfile
 
 import compare
 import run
 
+# Seconds for all runs of one program: without its last statement, a loop may go on for ever.
+LONGEST = 5
 BODIES = ("body", "orelse", "finalbody", "handlers", "cases")
 
 
@@ -30,10 +33,13 @@ class Shrinker:
     def complaints(self, source):
         """What is wrong about a program; nothing if it does not run."""
         self.tries += 1
+        signal.alarm(LONGEST)
         try:
             observed = run.observe(source, "small.py")
-        except Exception:  # an invalid program is of no use
+        except Exception:  # an invalid program is of no use, nor is one that does not end
             return []
+        finally:
+            signal.alarm(0)
         path = os.path.join(self.folder, "small.py")
         with open(path, "w", encoding="utf-8") as file:
             file.write(source)
@@ -42,16 +48,18 @@ class Shrinker:
         return [line for line in found if self.about in line]
 
     def shrink(self, module):
-        """The smallest program reached by single steps."""
-        while smaller := next(
-            (
-                candidate
-                for candidate in smaller_programs(module)
-                if self.complaints(text_of(candidate))
-            ),
-            None,
-        ):
-            module = smaller
+        """The smallest program reached by single steps, from the last statement to the first and over again."""
+        goes_on = True
+        while goes_on:
+            goes_on = False
+            number = sum(len(block) for block in statement_lists(module))
+            while number > 0:
+                number -= 1
+                for candidate in smaller_programs(module, number):
+                    if self.complaints(text_of(candidate)):
+                        module, goes_on = candidate, True
+                        break
+                number = min(number, sum(len(block) for block in statement_lists(module)))
         return module
 
 
@@ -69,14 +77,12 @@ def statement_lists(node):
                 yield from statement_lists(child)
 
 
-def smaller_programs(module):
-    """Programs with one statement less, or with a compound statement opened."""
-    count = sum(len(block) for block in statement_lists(module))
-    for number in reversed(range(count)):
-        for change in (remove, open_up):
-            candidate = copy.deepcopy(module)
-            if change(*find(candidate, number)):
-                yield candidate
+def smaller_programs(module, number):
+    """The program without one of its statements, and with the statement opened, if it is a compound one."""
+    for change in (remove, open_up):
+        candidate = copy.deepcopy(module)
+        if change(*find(candidate, number)):
+            yield candidate
 
 
 def find(module, number):
@@ -115,6 +121,10 @@ def open_up(block, place):
     return True
 
 
+def stop(*_):
+    raise TimeoutError("the program takes too long")
+
+
 def main():
     parser = argparse.ArgumentParser(description="Shrink a program that shows an error.")
     parser.add_argument("program")
@@ -124,6 +134,7 @@ def main():
     options = parser.parse_args()
     with open(options.program, encoding="utf-8") as file:
         module = ast.parse(file.read())
+    signal.signal(signal.SIGALRM, stop)
     shrinker = Shrinker(options.binary, options.about)
     if not shrinker.complaints(text_of(module)):
         sys.exit("nothing is wrong with this program")
