@@ -18,7 +18,7 @@ const NUMPY: &str = "2.4.6";
 const SEED: &str = "20250607";
 const COUNT: &str = "500";
 /// Per cent of the related pairs of which exactly what is seen has to be said.
-const LEAST_EXACT: &str = "88";
+const LEAST_EXACT: &str = "96";
 
 /// The environment that has the scripts, and the folder for the programs.
 struct Laboratory {

@@ -1,13 +1,11 @@
 //! `object.attr`, read and written.
 
-use super::call::Args;
-use super::domain::{ArrayAtom, Atom, Cause, Const, Origin, Part, Place, Slot, Via, Vn};
+use super::domain::{ArrayAtom, Atom, Cause, Origin, Part, Place, Slot, Via, Vn};
 use super::engine::Engine;
-use super::event::Callee;
 use super::facts::Evidence;
 use super::namespace;
 use super::state::{Field, State};
-use crate::ir::{ArgKind, BodyId, ClassId, Name, Operand};
+use crate::ir::{BodyId, ClassId, Name, Operand};
 use crate::rules::RuleId;
 use crate::source::Span;
 
@@ -32,26 +30,6 @@ impl Engine<'_> {
         self.fresh_slot(value)
     }
 
-    /// `getattr(x, "name")`, `getattr(x, "name", default)`
-    pub(super) fn attribute_by_name(&mut self, state: &mut State, path: Name, args: &Args, span: Span) -> Option<Slot> {
-        let (object, name, default) = match args.as_slice() {
-            [object, name] => (object, name, None),
-            [object, name, default] => (object, name, Some(default)),
-            _ => return None,
-        };
-        if args.iter().any(|arg| arg.kind != ArgKind::Positional) {
-            return None;
-        }
-        let Some(&Const::Str(name)) = self.as_const(name.slot.value) else { return None };
-        let mut slot = self.attribute_of(state, object.slot, name, object.operand, span);
-        if let Some(default) = default {
-            let value = self.pool.join(slot.value, default.slot.value);
-            slot = self.fresh_slot(value);
-        }
-        self.record_call(Callee::Path(path), args, slot.value, span);
-        Some(slot)
-    }
-
     fn attribute_of_atom(
         &mut self,
         state: &mut State,
@@ -69,13 +47,22 @@ impl Engine<'_> {
             }
             Atom::Array(array) => self.attribute_of_array(state, array, slot, attr, operand, span),
             Atom::Instance(object, class) => self.attribute_of_instance(state, object, class, attr, span),
-            Atom::Class(object, class) => match state.cell(object, Field::Attr(attr)) {
-                Some(slot) => slot,
-                None => match self.method(class, attr) {
-                    Some(body) => self.function_slot(body),
-                    None => self.unknown_attr(attr),
-                },
-            },
+            Atom::Class(object, class) => {
+                let known = self.method(class, attr);
+                match state.cell(object, Field::Attr(attr)) {
+                    Some(slot) if !self.is_function_of(slot, known) => slot,
+                    own => match known {
+                        Some(body) if self.has_decorator(body, "classmethod") => {
+                            let bound = self.make_object(Part::Result(1));
+                            state.set_cell(&mut self.pool, bound, Field::Receiver, slot);
+                            let value = self.pool.single(Atom::Method(bound, body));
+                            self.fresh_slot(value)
+                        }
+                        Some(body) => own.unwrap_or_else(|| self.function_slot(body)),
+                        None => self.class_cell(state, class, attr).unwrap_or_else(|| self.unknown_attr(attr)),
+                    },
+                }
+            }
             Atom::Path(path) => {
                 let path = self.join_path(path, attr);
                 match self.attribute(path) {
@@ -196,8 +183,27 @@ impl Engine<'_> {
 
     /// A class attribute, from the class objects that are in the heap.
     fn class_cell(&mut self, state: &State, class: ClassId, attr: Name) -> Option<Slot> {
-        let object = *self.class_objects.get(&class)?;
-        state.cell(object, Field::Attr(attr))
+        self.class_cell_from(state, class, attr, 0)
+    }
+
+    fn class_cell_from(&mut self, state: &State, class: ClassId, attr: Name, depth: u32) -> Option<Slot> {
+        let own = self.class_objects.get(&class).and_then(|object| state.cell(*object, Field::Attr(attr)));
+        if own.is_some() || depth > 8 {
+            return own;
+        }
+        // The first base that is not known may have it.
+        for base in &self.module.classes[class].bases {
+            let base = *self.class_names.get(&(*base)?)?;
+            if let Some(slot) = self.class_cell_from(state, base, attr, depth + 1) {
+                return Some(slot);
+            }
+        }
+        None
+    }
+
+    /// Whether a value is this function, as the class body made it.
+    pub(super) fn is_function_of(&self, slot: Slot, body: Option<BodyId>) -> bool {
+        matches!(*self.pool.atoms(slot.value), [Atom::Function(_, of)] if Some(of) == body)
     }
 
     /// The place that an array was found in.

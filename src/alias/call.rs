@@ -183,10 +183,12 @@ impl Engine<'_> {
                 }
             }
             Atom::Class(class_object, class) => {
-                if let Some(slot) = state.cell(class_object, Field::Attr(method)) {
+                let known = self.method(class, method);
+                let own = state.cell(class_object, Field::Attr(method));
+                if let Some(slot) = own.filter(|slot| !self.is_function_of(*slot, known)) {
                     return self.call_value(state, slot, args, span);
                 }
-                match self.method(class, method) {
+                match known {
                     Some(body) if self.has_decorator(body, "classmethod") => {
                         let args = with_receiver(Some(object), receiver, args);
                         self.call_function(state, body, None, &args, span)
@@ -236,7 +238,7 @@ impl Engine<'_> {
         }
     }
 
-    fn call_value(&mut self, state: &mut State, callee: Slot, args: Args, span: Span) -> Slot {
+    pub(super) fn call_value(&mut self, state: &mut State, callee: Slot, args: Args, span: Span) -> Slot {
         match *self.pool.atoms(callee.value) {
             [atom] => self.call_atom(state, atom, args, span),
             _ => self.unknown_call(state, Callee::Unknown, Cause::Call(None), &args, span),

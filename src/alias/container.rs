@@ -48,6 +48,7 @@ impl Engine<'_> {
     /// `{key: value}`
     pub fn dict_display(&mut self, state: &mut State, items: &[(Option<Operand>, Operand)]) -> Slot {
         let object = self.make_object(Part::Result(0));
+        self.set_keys(state, object, &[]);
         for (key, value) in items {
             let slot = self.read(state, *value, Purpose::Alias);
             let Some(key) = key else {
@@ -56,7 +57,7 @@ impl Engine<'_> {
             };
             let key = self.slot(state, *key);
             match self.cell_of_key(key.value) {
-                Some(field) => state.set_cell(&mut self.pool, object, field, slot),
+                Some(field) => self.put_at(state, object, field, slot),
                 None => state.add_to_cell(&mut self.pool, object, Field::Rest, slot.value),
             }
         }
@@ -172,10 +173,6 @@ impl Engine<'_> {
         self.fresh_slot(held)
     }
 
-    fn dict_field(&mut self, key: &Key) -> Option<Field> {
-        self.cell_of_key(key.single?.value)
-    }
-
     /// The cell that a constant key stands for.
     pub fn field_of(&self, key: &Key) -> Option<Field> {
         let slot = key.single?;
@@ -202,6 +199,13 @@ impl Engine<'_> {
             ContainerKind::Dict => self.dict_field(key),
             _ => self.field_of(key),
         };
+        if kind == ContainerKind::Dict
+            && certain
+            && let Some(key) = key.single
+            && self.put_on_run(state, object, key, slot)
+        {
+            return;
+        }
         let known = match field {
             Some(Field::Index(position)) => self.length(state, object).is_some_and(|length| length > position),
             Some(Field::Key(_)) => kind == ContainerKind::Dict && state.cell(object, Field::Rest).is_none(),
@@ -221,6 +225,9 @@ impl Engine<'_> {
             Some(field) if known && certain => state.set_cell(&mut self.pool, object, field, slot),
             _ => {
                 self.forget_positions(state, object);
+                if kind == ContainerKind::Dict {
+                    self.views_change(state, object, slot.value);
+                }
                 let value = self.stored_under(state, key, slot.value);
                 state.add_to_cell(&mut self.pool, object, Field::Rest, value);
             }
@@ -251,6 +258,7 @@ impl Engine<'_> {
     pub(super) fn changed_in_place(&mut self, state: &mut State, object: ObjectId, reason: impl Into<Reason>) {
         self.forget_positions(state, object);
         let unknown = self.pool.unknown(reason);
+        self.views_change(state, object, unknown);
         state.add_to_cell(&mut self.pool, object, Field::Rest, unknown);
     }
 
@@ -271,7 +279,14 @@ impl Engine<'_> {
         self.record(value.span, kept);
         for atom in self.pool.atoms(holder.value).to_vec() {
             if let Atom::Container(object, _) = atom {
-                if key.is_none() && self.append_on_run(state, object, slot) {
+                let is_in_place = match key {
+                    Some(key) => {
+                        let key = self.slot(state, key);
+                        self.put_on_run(state, object, key, slot)
+                    }
+                    None => self.append_on_run(state, object, slot),
+                };
+                if is_in_place {
                     continue;
                 }
                 self.forget_positions(state, object);

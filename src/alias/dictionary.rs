@@ -8,6 +8,7 @@ use super::domain::{Atom, Cause, Const, ContainerKind, ObjectId, Part, Slot, Val
 use super::engine::Engine;
 use super::language::operand;
 use super::state::{Field, State, is_single};
+use super::subscript::Key;
 use crate::ir::{ArgKind, Operand};
 
 impl Engine<'_> {
@@ -23,7 +24,9 @@ impl Engine<'_> {
                 let value = f64::from_bits(*bits);
                 (value.fract() == 0.0 && value.abs() < 1e15).then_some(value as i64)
             }
-            _ => None,
+            // Of these, what they are is not all known.
+            Const::Complex | Const::Bytes(_) | Const::Dtype(_) | Const::Slice(_) => return None,
+            Const::None | Const::Int(_) | Const::Str(_) | Const::Ellipsis => None,
         };
         if let Some(whole) = whole {
             return Some(Field::Key(self.pool.consts.intern(Const::Int(whole))));
@@ -34,9 +37,26 @@ impl Engine<'_> {
         }
     }
 
+    /// The cell that a subscript stands for, where that is known.
+    pub(super) fn dict_field(&mut self, key: &Key) -> Option<Field> {
+        self.cell_of_key(key.single?.value)
+    }
+
+    /// Stores a value under a key.
+    pub(super) fn put_at(&mut self, state: &mut State, object: ObjectId, field: Field, slot: Slot) {
+        if let Field::Key(id) = field {
+            let key = Slot { value: self.pool.single(Atom::Const(id)), vn: Vn::Const(id) };
+            if self.put_on_run(state, object, key, slot) {
+                return;
+            }
+        }
+        state.set_cell(&mut self.pool, object, field, slot);
+    }
+
     /// `dict(...)`
     pub(super) fn new_dict(&mut self, state: &mut State, args: &Args) -> Slot {
         let object = self.make_object(Part::Result(0));
+        self.set_keys(state, object, &[]);
         self.take_entries(state, object, args);
         let value = self.pool.single(Atom::Container(object, ContainerKind::Dict));
         self.fresh_slot(value)
@@ -54,8 +74,9 @@ impl Engine<'_> {
             keys.and_then(|keys| keys.iter().map(|key| self.cell_of_key(key.value)).collect());
         let Some(fields) = fields else { return self.container_of(state, ContainerKind::Dict, held.value) };
         let object = self.make_object(Part::Result(0));
+        self.set_keys(state, object, &[]);
         for field in fields {
-            state.set_cell(&mut self.pool, object, field, held);
+            self.put_at(state, object, field, held);
         }
         let value = self.pool.single(Atom::Container(object, ContainerKind::Dict));
         self.fresh_slot(value)
@@ -67,7 +88,7 @@ impl Engine<'_> {
             match arg.kind {
                 ArgKind::Keyword(name) => {
                     let key = self.pool.consts.intern(Const::Str(name));
-                    state.set_cell(&mut self.pool, object, Field::Key(key), arg.slot);
+                    self.put_at(state, object, Field::Key(key), arg.slot);
                 }
                 ArgKind::Positional | ArgKind::DoubleStarred => {
                     self.take_dict(state, object, arg.slot, operand(self, arg));
@@ -95,7 +116,7 @@ impl Engine<'_> {
         };
         if let Some(entries) = entries {
             for (field, slot) in entries {
-                state.set_cell(&mut self.pool, object, field, slot);
+                self.put_at(state, object, field, slot);
             }
             return;
         }
@@ -110,6 +131,7 @@ impl Engine<'_> {
                 _ => self.pool.unknown(Cause::Element),
             };
             if more != ValueId::EMPTY {
+                self.views_change(state, object, more);
                 state.add_to_cell(&mut self.pool, object, Field::Rest, more);
             }
         }
@@ -129,6 +151,7 @@ impl Engine<'_> {
     /// After this, nothing is known to be under a key; what was is still among what the dictionary may hold.
     pub(super) fn forget_keys(&mut self, state: &mut State, object: ObjectId) {
         let held = self.held(state, object);
+        self.views_change(state, object, ValueId::EMPTY);
         for (field, _) in state.heap.cells(object).to_vec() {
             if matches!(field, Field::Key(_)) {
                 state.remove_cell(object, field);
@@ -166,9 +189,11 @@ impl Engine<'_> {
             }
             ("clear", []) => {
                 if is_one {
+                    self.views_change(state, object, ValueId::EMPTY);
                     for (field, _) in state.heap.cells(object).to_vec() {
                         state.remove_cell(object, field);
                     }
+                    self.set_keys(state, object, &[]);
                 } else {
                     self.forget_keys(state, object);
                 }
@@ -178,7 +203,7 @@ impl Engine<'_> {
                 let cells = entries(state, object);
                 let held = match cells.as_deref() {
                     Some([(field, slot)]) if is_one && self.on_a_run() => {
-                        state.remove_cell(object, *field);
+                        self.drop_key(state, object, *field);
                         *slot
                     }
                     _ => {
@@ -221,8 +246,8 @@ impl Engine<'_> {
         {
             let found = state.cell(object, field);
             match (method, found) {
-                ("pop", Some(_)) => state.remove_cell(object, field),
-                ("setdefault", None) => state.set_cell(&mut self.pool, object, field, default),
+                ("pop", Some(_)) => self.drop_key(state, object, field),
+                ("setdefault", None) => self.put_at(state, object, field, default),
                 _ => {}
             }
             return found.unwrap_or(default);
@@ -238,6 +263,7 @@ impl Engine<'_> {
                     let container = self.pool.single(Atom::Container(object, ContainerKind::Dict));
                     self.record_kept(container, receiver, slot.value, *operand);
                 }
+                self.views_change(state, object, default.value);
                 state.add_to_cell(&mut self.pool, object, Field::Rest, default.value);
             }
             _ => {}
@@ -259,7 +285,9 @@ impl Engine<'_> {
 
 /// What is under each key, where all are known.
 fn entries(state: &State, object: ObjectId) -> Option<Vec<(Field, Slot)>> {
-    let cells = state.heap.cells(object);
-    let is_known = cells.iter().all(|(field, _)| matches!(field, Field::Key(_)));
-    is_known.then(|| cells.to_vec())
+    if state.cell(object, Field::Rest).is_some() {
+        return None;
+    }
+    let cells = state.heap.cells(object).iter();
+    Some(cells.filter(|(field, _)| matches!(field, Field::Key(_))).copied().collect())
 }

@@ -95,6 +95,15 @@ impl Dtype {
         fields.iter().find(|(field, ..)| **field == *name).map(|(_, offset, dtype)| (*offset, dtype.clone()))
     }
 
+    /// The type with these fields only, each where it is, if that is as long: a field that is left out at the end leaves a
+    /// gap, and nothing is said.
+    #[must_use]
+    pub fn fields(&self, names: &[Box<str>]) -> Self {
+        let of_name = |name: &str| self.field(name).map(|(offset, dtype)| (name.into(), offset, dtype));
+        let some = Self::Structured(names.iter().map(|name| of_name(name)).collect());
+        if some.itemsize() == self.itemsize() { some } else { Self::Structured(None) }
+    }
+
     /// A packed structured dtype of these fields; its fields are not known when a size is not.
     #[must_use]
     pub fn packed(fields: impl IntoIterator<Item = (Box<str>, Self)>) -> Self {

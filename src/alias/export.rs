@@ -278,6 +278,7 @@ fn outcome(is: Relation) -> Outcome {
         items: Vec::new(),
         passes_on: false,
         stands_for: None,
+        number: None,
         class: None,
         facts: ResultFacts::default(),
     }

@@ -223,7 +223,7 @@ impl Engine<'_> {
         let slot = self.read(state, operand, Purpose::Data);
         let stem = match op {
             UnaryOp::Not => {
-                if let Some(truth) = self.as_const(slot.value).and_then(|known| self.const_truth(known)) {
+                if let Some(truth) = self.truth(slot.value) {
                     return self.const_value(Const::Bool(!truth));
                 }
                 if let Some(truth) = self.decided_boolean(slot) {

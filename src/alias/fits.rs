@@ -89,8 +89,8 @@ impl Engine<'_> {
 
     fn has_key(&mut self, state: &State, object: ObjectId, key: Operand) -> Option<bool> {
         let slot = self.slot(state, key);
-        let [Atom::Const(key)] = *self.pool.atoms(slot.value) else { return None };
-        match (state.cell(object, Field::Key(key)), state.cell(object, Field::Rest)) {
+        let field = self.cell_of_key(slot.value)?;
+        match (state.cell(object, field), state.cell(object, Field::Rest)) {
             (Some(_), _) => Some(true),
             (None, None) => Some(false),
             (None, Some(_)) => None,

@@ -116,11 +116,12 @@ impl Engine<'_> {
     }
 
     /// Whether a value is true, where it is always or never.
-    fn truth(&self, value: ValueId) -> Option<bool> {
+    pub(super) fn truth(&self, value: ValueId) -> Option<bool> {
         let mut known = None;
         for atom in self.pool.atoms(value) {
             let one = match atom {
                 Atom::Const(id) => self.const_truth(self.pool.consts.get(*id))?,
+                Atom::Function(..) | Atom::Method(..) | Atom::Class(..) => true,
                 _ => return None,
             };
             if known.is_some_and(|known| known != one) {

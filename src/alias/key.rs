@@ -188,7 +188,7 @@ impl Engine<'_> {
             | IndexItem::IntArray { .. }
             | IndexItem::Mask { .. }
             | IndexItem::Field(_)
-            | IndexItem::Fields
+            | IndexItem::Fields(_)
             | IndexItem::Unknown => false,
         };
         items.push(item);
@@ -241,7 +241,11 @@ impl Engine<'_> {
             return IndexItem::IntArray { shape: super::facts::Geometry::default() };
         };
         if elements.first().is_some_and(is_text) {
-            return IndexItem::Fields;
+            let names = elements.iter().map(|slot| match self.as_const(slot.value) {
+                Some(Const::Str(name)) => Some(self.names.text(*name).into()),
+                _ => None,
+            });
+            return IndexItem::Fields(names.collect());
         }
         if elements.first().is_some_and(is_bool) {
             // Which of them are true decides how many are picked, as integers would.

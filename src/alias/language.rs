@@ -34,7 +34,7 @@ impl Engine<'_> {
             "iter" | "reversed" | "filter" | "zip" | "enumerate" | "map" | "range" | "repeat" => {
                 ContainerKind::Iterator
             }
-            "next" | "slice" => ContainerKind::Iterator,
+            "next" | "slice" | "max" | "min" => ContainerKind::Iterator,
             _ => return None,
         };
         let name = name.to_owned();
@@ -44,6 +44,7 @@ impl Engine<'_> {
             return Some(slot);
         }
         let slot = match name.as_str() {
+            "max" | "min" => return None,
             "slice" => {
                 let bounds = self.slice_bounds(args);
                 self.const_value(super::domain::Const::Slice(bounds))
@@ -230,10 +231,14 @@ impl Engine<'_> {
     ) -> Slot {
         let text = self.names.text(method).to_owned();
         let value = self.pool.single(Atom::Container(object, kind));
-        if self.on_a_run()
-            && let Some(slot) = self.sequence_method_on_run(state, object, &text, args)
-        {
-            return slot;
+        if self.on_a_run() {
+            let known = match kind {
+                ContainerKind::Dict => self.mapping_method_on_run(state, object, &text, args),
+                _ => self.sequence_method_on_run(state, object, &text, args),
+            };
+            if let Some(slot) = known {
+                return slot;
+            }
         }
         if kind == ContainerKind::Dict
             && let Some(slot) = self.dict_method(state, object, receiver, &text, args)
@@ -311,6 +316,7 @@ impl Engine<'_> {
             }
             _ => {
                 self.forget_positions(state, object);
+                self.views_change(state, object, value);
                 state.add_to_cell(&mut self.pool, object, Field::Rest, value);
             }
         }

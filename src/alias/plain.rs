@@ -58,8 +58,9 @@ impl Engine<'_> {
     pub(super) fn raising_rule(&mut self, state: &State, id: RuleId, args: &Args) -> Raising {
         let rules = self.rules;
         let rule = rules.rule(id);
+        let takes_any = rule.never_raises.as_ref().is_some_and(|never| never.takes_any);
         let says_something = rule.never_raises.is_some() || !rule.raises.is_empty();
-        if !says_something || !args.iter().all(|arg| self.is_plain(state, arg)) {
+        if !says_something || !args.iter().all(|arg| self.is_plain(state, arg, takes_any)) {
             return Raising::Perhaps;
         }
         let application = self.application(id, args, None, self.frame.at.span);
@@ -69,17 +70,20 @@ impl Engine<'_> {
         }
         let never = rule.never_raises.as_ref().filter(|_| application.takes_all());
         match never {
-            Some(never) if self.met(state, &application, never) == Tri::Yes => Raising::Never,
+            Some(never) if self.met(state, &application, &never.when) == Tri::Yes => Raising::Never,
             _ => Raising::Perhaps,
         }
     }
 
-    /// Whether an argument is a number, a constant, a plain array of numbers whose lengths are known, or a list of such.
-    fn is_plain(&self, state: &State, arg: &Arg) -> bool {
+    /// Whether an argument is a number, a constant, a plain array of numbers whose rank is known, or a list of such.
+    fn is_plain(&self, state: &State, arg: &Arg, takes_any: bool) -> bool {
         if matches!(arg.kind, ArgKind::Starred | ArgKind::DoubleStarred) {
             return false;
         }
-        is_plain_operand(&self.shape_of(state, arg.slot.value))
+        match self.shape_of(state, arg.slot.value) {
+            Shape::Array(facts) if takes_any => facts.evidence == Evidence::Made && facts.class == ArrayClass::Ndarray,
+            shape => is_plain_operand(&shape),
+        }
     }
 
     pub(super) fn is_plain_array(&self, array: ArrayAtom) -> bool {
@@ -94,7 +98,7 @@ fn is_plain_operand(shape: &Shape<'_>) -> bool {
             facts.evidence == Evidence::Made
                 && facts.class == ArrayClass::Ndarray
                 && matches!(facts.dtype, Dtype::Bool | Dtype::Int(8) | Dtype::Float(_) | Dtype::Complex(_))
-                && facts.geometry.shape.as_ref().is_some_and(|shape| shape.iter().all(Option::is_some))
+                && facts.geometry.ndim.is_some()
         }
         Shape::Const(constant) => !matches!(constant, geometry::Const::Other | geometry::Const::Object),
         Shape::Sequence(items) => items.iter().all(is_plain_operand),

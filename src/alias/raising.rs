@@ -13,7 +13,7 @@ use super::geometry::{self, Operand as Shape};
 use super::state::{Field, State};
 use super::subscript::Key;
 use super::tri::Tri;
-use crate::ir::{ArgKind, ClassId, CompareOp, Id, Index, Name, Operand, Rvalue, StmtKind, UnpackTarget};
+use crate::ir::{ArgKind, ClassId, CompareOp, Id, Index, Name, Operand, Rvalue, StmtKind, UnaryOp, UnpackTarget};
 
 /// Whether a statement raises.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,8 +127,13 @@ impl Engine<'_> {
             {
                 Raising::Never
             }
+            Rvalue::Tuple(elements) | Rvalue::List(elements) if self.can_spread(state, elements) => Raising::Never,
+            Rvalue::Iter { operand, is_async: false } => {
+                let slot = self.slot(state, *operand);
+                if self.can_be_gone_over(state, slot) { Raising::Never } else { Raising::Perhaps }
+            }
             Rvalue::MakeFunction { decorators, .. } if decorators.is_empty() => Raising::Never,
-            Rvalue::Caught | Rvalue::Matches { .. } => Raising::Never,
+            Rvalue::Caught | Rvalue::Matches { .. } | Rvalue::Append { key: None, .. } => Raising::Never,
             Rvalue::Attr { object, attr } => self.raising_attr(state, *object, *attr),
             Rvalue::Index { object, index } => self.raising_index(state, *object, index),
             Rvalue::Call { function, args } => {
@@ -146,7 +151,25 @@ impl Engine<'_> {
             }
             Rvalue::Binary { op, left, right } => {
                 let args = [(*left, self.slot(state, *left)), (*right, self.slot(state, *right))];
+                if self.makes_sequence(*op, args[0].1, args[1].1) {
+                    return Raising::Never;
+                }
                 self.raising_operator(state, &format!("__{}__", op.stem()), &args)
+            }
+            Rvalue::InPlace { op, target, value } => {
+                let args = [(*target, self.slot(state, *target)), (*value, self.slot(state, *value))];
+                self.raising_operator(state, &format!("__i{}__", op.stem()), &args)
+            }
+            Rvalue::Unary { op, operand } => {
+                let slot = self.slot(state, *operand);
+                let method = match op {
+                    UnaryOp::Not if self.truth(slot.value).is_some() => return Raising::Never,
+                    UnaryOp::Not => return Raising::Perhaps,
+                    UnaryOp::Neg => "__neg__",
+                    UnaryOp::Pos => "__pos__",
+                    UnaryOp::Invert => "__invert__",
+                };
+                self.raising_operator(state, method, &[(*operand, slot)])
             }
             Rvalue::Compare { op, left, right } => {
                 let args = [(*left, self.slot(state, *left)), (*right, self.slot(state, *right))];
@@ -196,7 +219,9 @@ impl Engine<'_> {
             [Atom::Path(path)] => {
                 let path = self.join_path(path, attr);
                 let is_known = self.callable(path).is_some() || self.attribute(path).is_some();
-                let is_known = is_known || Dtype::parse(self.names.text(path)) != Dtype::Unknown;
+                let is_known = is_known
+                    || Dtype::parse(self.names.text(path)) != Dtype::Unknown
+                    || self.is_known_module(self.names.text(path));
                 if is_known { Raising::Never } else { Raising::Perhaps }
             }
             _ => Raising::Perhaps,
@@ -221,9 +246,7 @@ impl Engine<'_> {
         key: &Key,
     ) -> Raising {
         if kind == ContainerKind::Dict {
-            let is_held = self
-                .field_of(key)
-                .is_some_and(|field| matches!(field, Field::Key(_)) && state.cell(container, field).is_some());
+            let is_held = self.dict_field(key).is_some_and(|field| state.cell(container, field).is_some());
             return if is_held { Raising::Never } else { Raising::Perhaps };
         }
         let (Some(length), Some(at)) =
@@ -252,6 +275,7 @@ impl Engine<'_> {
     fn raising_store(&mut self, state: &mut State, object: Operand, index: &Index, value: Operand) -> Raising {
         let (slot, stored) = (self.slot(state, object), self.slot(state, value));
         let key = self.key(state, index);
+        let is_key = self.dict_field(&key).is_some();
         match *self.pool.atoms(slot.value) {
             [Atom::Array(array)] => {
                 let is_number = matches!(self.as_const(stored.value), Some(Const::Bool(_) | Const::Int(_)));
@@ -264,9 +288,7 @@ impl Engine<'_> {
             [Atom::Container(container, kind @ ContainerKind::List)] => {
                 self.raising_element(state, container, kind, &key)
             }
-            [Atom::Container(_, ContainerKind::Dict)] if matches!(self.field_of(&key), Some(Field::Key(_))) => {
-                Raising::Never
-            }
+            [Atom::Container(_, ContainerKind::Dict)] if is_key => Raising::Never,
             _ => Raising::Perhaps,
         }
     }
@@ -307,6 +329,7 @@ impl Engine<'_> {
                 let path = self.join_path(path, method);
                 self.raising_call(state, path, &args)
             }
+            [Atom::Class(_, class)] if self.method(class, method).is_some() => Raising::Within,
             [Atom::Instance(instance, class)]
                 if state.cell(instance, Field::Attr(method)).is_none() && self.method(class, method).is_some() =>
             {
@@ -318,40 +341,13 @@ impl Engine<'_> {
 
     /// A call of something by its dotted path.
     fn raising_call(&mut self, state: &mut State, path: Name, args: &Args) -> Raising {
-        match (self.names.text(path).strip_prefix("builtins."), args.as_slice()) {
-            (Some("int"), [arg]) => return self.raising_int(arg),
-            (Some("len"), [arg]) => {
-                let is_known = match *self.pool.atoms(arg.slot.value) {
-                    [Atom::Container(_, kind)] => kind != ContainerKind::Iterator,
-                    [Atom::Array(array)] => self.first_length(array).is_some(),
-                    _ => false,
-                };
-                return if is_known { Raising::Never } else { Raising::Perhaps };
-            }
-            _ => {}
+        let builtin = self.names.text(path).strip_prefix("builtins.").map(str::to_owned);
+        if let Some(raising) = builtin.and_then(|name| self.raising_builtin(state, &name, args)) {
+            return raising;
         }
         match self.callable(path) {
             Some(rule) => self.raising_rule(state, rule, args),
             None => Raising::Perhaps,
-        }
-    }
-
-    /// `int("x")` of a text that is no number.
-    fn raising_int(&self, arg: &Arg) -> Raising {
-        match self.as_const(arg.slot.value) {
-            Some(Const::Str(text)) => {
-                let text = self.names.text(*text).trim();
-                let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
-                let is_plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-                match () {
-                    () if is_plain => Raising::Never,
-                    () if digits.bytes().any(|byte| byte.is_ascii_alphabetic()) => Raising::Always("ValueError"),
-                    () => Raising::Perhaps,
-                }
-            }
-            Some(Const::Int(_) | Const::Bool(_)) => Raising::Never,
-            _ if self.runs.as_ref().is_some_and(|runs| runs.is_boolean(arg.slot)) => Raising::Never,
-            _ => Raising::Perhaps,
         }
     }
 }

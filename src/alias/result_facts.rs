@@ -227,6 +227,9 @@ impl Engine<'_> {
                 (Shape::Array(facts), Shape::Index([geometry::IndexItem::Field(Some(name))])) => {
                     facts.dtype.field(name).map(|(_, dtype)| dtype)
                 }
+                (Shape::Array(facts), Shape::Index([geometry::IndexItem::Fields(Some(names))])) => {
+                    Some(facts.dtype.fields(names))
+                }
                 _ => None,
             },
             DtypeSpec::FirstOf(all) => all.iter().find_map(|one| self.dtype_of(state, application, one)),

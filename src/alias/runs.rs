@@ -283,7 +283,7 @@ impl<'a> Engine<'a> {
 
     /// Whether a value is true on this run.
     pub(super) fn decide(&mut self, slot: Slot) -> bool {
-        if let Some(known) = self.as_const(slot.value).and_then(|known| self.const_truth(known)) {
+        if let Some(known) = self.truth(slot.value) {
             return known;
         }
         let known = self.runs.as_ref().and_then(|runs| runs.truths.get(&slot.vn).copied());
@@ -338,6 +338,10 @@ impl<'a> Engine<'a> {
         let span = iter.span;
         let position = *turn;
         *turn += 1;
+        let keys = match *self.pool.atoms(iterable.value) {
+            [Atom::Container(object, ContainerKind::Dict)] => self.keys(state, object),
+            _ => None,
+        };
         let slot = match *self.pool.atoms(iterable.value) {
             [Atom::Container(object, ContainerKind::Iterator)] if self.length(state, object).is_some() => {
                 match self.take_first(state, object) {
@@ -347,6 +351,12 @@ impl<'a> Engine<'a> {
             }
             [Atom::Container(object, kind)] if kind != ContainerKind::Dict && self.length(state, object).is_some() => {
                 match self.element_at(state, object, position) {
+                    Some(slot) => slot,
+                    None => return false,
+                }
+            }
+            [Atom::Container(_, ContainerKind::Dict)] if keys.is_some() => {
+                match keys.and_then(|keys| keys.get(position as usize).copied()) {
                     Some(slot) => slot,
                     None => return false,
                 }

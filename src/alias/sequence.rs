@@ -16,7 +16,8 @@ impl Engine<'_> {
     /// The elements that iteration over an argument gives, where they are known in order; an iterator is used up.
     fn in_order(&mut self, state: &mut State, arg: &Arg) -> Option<Vec<Slot>> {
         match *self.pool.atoms(arg.slot.value) {
-            [Atom::Container(_, ContainerKind::Dict | ContainerKind::Set)] => None,
+            [Atom::Container(object, ContainerKind::Dict)] => self.keys(state, object),
+            [Atom::Container(_, ContainerKind::Set)] => None,
             [Atom::Container(object, kind)] => {
                 let elements = self.elements_in_order(state, object)?;
                 if kind == ContainerKind::Iterator {
@@ -72,6 +73,9 @@ impl Engine<'_> {
         args: &Args,
         span: Span,
     ) -> Option<Slot> {
+        if let ("max" | "min", [elements, key]) = (name, args.as_slice()) {
+            return self.extreme(state, name, elements, key, span);
+        }
         if args.iter().any(|arg| arg.kind != ArgKind::Positional) {
             return None;
         }
@@ -103,7 +107,10 @@ impl Engine<'_> {
                 elements
             }
             ("next", [arg, rest @ ..]) => {
-                let [Atom::Container(object, ContainerKind::Iterator)] = *self.pool.atoms(arg.slot.value) else {
+                // A generator expression is a list of what it gives.
+                let [Atom::Container(object, ContainerKind::Iterator | ContainerKind::List)] =
+                    *self.pool.atoms(arg.slot.value)
+                else {
                     return None;
                 };
                 return match (self.length(state, object)?, rest) {
@@ -153,7 +160,27 @@ impl Engine<'_> {
         Some(self.fresh_slot(value))
     }
 
-    fn tuple(&mut self, state: &mut State, at: usize, elements: &[Slot]) -> Slot {
+    /// `max(elements, key=f)`: the first element of which the number is the greatest.
+    fn extreme(&mut self, state: &mut State, name: &str, elements: &Arg, key: &Arg, span: Span) -> Option<Slot> {
+        let is_key = matches!(key.kind, ArgKind::Keyword(keyword) if self.names.text(keyword) == "key");
+        let slots = self.in_order(state, elements).filter(|slots| is_key && !slots.is_empty())?;
+        let mut best: Option<(i64, Slot)> = None;
+        for slot in &slots {
+            self.step_on();
+            let mut one = Args::new();
+            one.push(Arg { kind: ArgKind::Positional, operand: None, slot: *slot });
+            let number = self.call_value(state, key.slot, one, span);
+            let Some(number) = self.as_int(number.value) else {
+                let any = slots.iter().fold(ValueId::EMPTY, |all, slot| self.pool.join(all, slot.value));
+                return Some(self.fresh_slot(any));
+            };
+            let is_better = best.is_none_or(|(best, _)| if name == "max" { number > best } else { number < best });
+            best = if is_better { Some((number, *slot)) } else { best };
+        }
+        best.map(|(_, slot)| slot)
+    }
+
+    pub(super) fn tuple(&mut self, state: &mut State, at: usize, elements: &[Slot]) -> Slot {
         let part = Part::Result(50_000 + u32::try_from(at).unwrap_or(0));
         let value = self.container_with(state, ContainerKind::Tuple, part, elements);
         self.fresh_slot(value)

@@ -21,6 +21,10 @@ pub enum Field {
     Rest,
     /// The number of elements, where known.
     Length,
+    /// Of a dict on a run: a tuple of its keys, in the order in which they came.
+    Keys,
+    /// Of a dict on a run: what stands for views of it, such as its items.
+    Views,
     /// The object that a bound method is bound to.
     Receiver,
     /// Of a shallow copy: what it is a copy of, for the attributes that neither has had stored yet.

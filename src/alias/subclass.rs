@@ -7,12 +7,13 @@ use smallvec::SmallVec;
 
 use super::apply::Application;
 use super::call::Arg;
-use super::domain::{Atom, Cause, ContainerKind, Part, ValueId};
+use super::domain::{Atom, Cause, Const, ContainerKind, Part, ValueId};
 use super::dtype::Dtype;
 use super::engine::Engine;
-use super::facts::{ArrayClass, Facts};
+use super::facts::{ArrayClass, Evidence, Facts};
+use super::geometry::Operand as Shape;
 use super::state::State;
-use crate::rules::{DtypeSpec, Outcome, Rule};
+use crate::rules::{self, Counted, DtypeSpec, Outcome, Rule};
 
 /// Lists in lists are looked into this far.
 const DEPTH: u8 = 2;
@@ -114,6 +115,9 @@ impl Engine<'_> {
         if !outcome.of.is_empty() && self.holds_objects(state, application) {
             return self.pool.unknown(Cause::Element);
         }
+        if let Some(number) = self.counted(state, application, outcome) {
+            return self.pool.constant(Const::Int(number));
+        }
         let scalar = self.scalar();
         if !self.is_strange(state, application, &SUBCLASSES) {
             return scalar;
@@ -121,6 +125,20 @@ impl Engine<'_> {
         let array = self.fresh_array(Part::Result(self.frame.base + self.frame.element), Facts::default());
         let array = self.pool.single(array);
         self.pool.join(scalar, array)
+    }
+
+    /// A number that counts axes or elements of the first argument, where that is an array that was seen to be made.
+    fn counted(&self, state: &State, application: &Application<'_>, outcome: &Outcome) -> Option<i64> {
+        let counted = outcome.number?;
+        let Shape::Array(facts) = self.shape_argument(state, application, &rules::Arg::Param(0)) else { return None };
+        if facts.evidence != Evidence::Made {
+            return None;
+        }
+        let shape = || facts.geometry.shape.as_ref()?.iter().copied().collect::<Option<Vec<u64>>>();
+        match counted {
+            Counted::Axes => facts.geometry.ndim.map(i64::from),
+            Counted::Elements => i64::try_from(shape()?.into_iter().try_fold(1, u64::checked_mul)?).ok(),
+        }
     }
 
     /// A value made from operands; matrices have operators of their own.

@@ -231,7 +231,7 @@ impl Engine<'_> {
             if kind == ContainerKind::Dict {
                 match key.and_then(|key| self.cell_of_key(key)) {
                     Some(field) if atoms.len() == 1 && is_single(&self.pool, container) => {
-                        state.remove_cell(container, field);
+                        self.drop_key(state, container, field);
                     }
                     _ => self.forget_keys(state, container),
                 }

@@ -59,6 +59,16 @@ const TESTS: &[Word<TestOp>] = &[
     ("broadcasts", TestOp::Broadcasts, "x*"),
     ("fits", TestOp::Fits, "p, shape"),
     ("numeric", TestOp::Numeric, "d"),
+    ("new_axis", TestOp::NewAxis, "p, axis"),
+    ("shape", TestOp::Shape, "p"),
+    ("splits", TestOp::Splits, "p, q, axis"),
+    ("orders_axes", TestOp::OrdersAxes, "p, axes"),
+    ("within", TestOp::Within, "p, q, axis"),
+    ("stretches", TestOp::Stretches, "p, shape"),
+    ("joins", TestOp::Joins, "arrays, axis"),
+    ("appends", TestOp::Appends, "p, q, axis"),
+    ("stacks", TestOp::Stacks, "arrays, axis"),
+    ("spans", TestOp::Spans, "p, x*"),
 ];
 
 /// Parses a condition over the parameters in `scope`.

@@ -10,7 +10,7 @@ use super::condition::parse_condition;
 use super::family::fill_in;
 use super::reader::{Reader, Value};
 use super::result::{FACT_KEYS, compile_results, compile_when, resolve};
-use super::schema::{Case, Cond, Param, ParamIdx, ParamKind, Raise, Rule, Told, Write, Written};
+use super::schema::{Case, Cond, NeverRaises, Param, ParamIdx, ParamKind, Raise, Rule, Told, Write, Written};
 use super::signature::parse_signature;
 use super::version::VersionRange;
 use super::version::parse_range;
@@ -36,8 +36,9 @@ pub(super) struct FileFacts<'f> {
     pub(super) library: Option<&'f str>,
 }
 
-const CALLABLE_KEYS: [&str; 16] = [
+const CALLABLE_KEYS: [&str; 17] = [
     "never_raises",
+    "takes_any",
     "raises",
     "names",
     "signature",
@@ -140,7 +141,8 @@ fn compile_common(
         retains: Vec::new(),
         never_raises: cx.text_at(table, "never_raises").and_then(|text| {
             let cond = if text.value == "always" { Ok(Cond::Always) } else { parse_condition(text.value, scope) };
-            cx.parsed(&text, cond)
+            let takes_any = cx.truth_at(table, "takes_any").unwrap_or(false);
+            cx.parsed(&text, cond).map(|when| NeverRaises { when, takes_any })
         }),
         raises: compile_raises(cx, table, scope),
         pure: false,

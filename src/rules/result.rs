@@ -7,15 +7,15 @@ use toml::de::DeTable;
 use super::argument::Scope;
 use super::case::{container_named, relation_named};
 use super::condition::parse_condition;
-use super::error::suggestion;
+use super::error::{Problem, suggestion};
 use super::fact::{parse_dtype, parse_geometry, parse_layout};
 use super::reader::{Reader, Text, Value};
-use super::schema::{Cond, Container, Outcome, ParamIdx, Relation, ResultFacts};
+use super::schema::{Cond, Container, Counted, Outcome, ParamIdx, Relation, ResultFacts};
 
 /// Keys that state facts of a result, in an entry for all its results.
 pub(super) const FACT_KEYS: [&str; 7] = ["shape", "dtype", "layout", "writeable", "overlaps", "owndata", "class"];
-const RESULT_KEYS: [&str; 10] =
-    ["is", "of", "when", "because", "container", "count", "each", "items", "passes_on", "stands_for"];
+const RESULT_KEYS: [&str; 11] =
+    ["is", "of", "when", "because", "container", "count", "each", "items", "passes_on", "stands_for", "number"];
 
 /// What the entry says of all its results.
 #[derive(Clone, Default)]
@@ -106,6 +106,14 @@ fn compile_result(cx: &mut Reader<'_>, value: &Value<'_>, scope: Scope<'_>, shar
         each,
         items,
         stands_for: cx.text_at(table, "stands_for").map(|text| text.value.to_owned()),
+        number: cx.text_at(table, "number").and_then(|text| {
+            let known = match text.value {
+                "ndim" => Ok(Counted::Axes),
+                "size" => Ok(Counted::Elements),
+                other => Err(Problem::new(0..other.len(), "this number is not known", "write `ndim` or `size`")),
+            };
+            cx.parsed(&text, known)
+        }),
         class,
         facts,
     })

@@ -32,7 +32,7 @@ pub struct Rule {
     /// Parameters kept by the result or by another object.
     pub retains: Vec<ParamIdx>,
     /// When a call does not raise, of plain arrays of numbers and of constants.
-    pub never_raises: Option<Cond>,
+    pub never_raises: Option<NeverRaises>,
     /// What it raises then, before it does anything else.
     pub raises: Vec<Raise>,
     /// Whether a call that discards the result does nothing.
@@ -129,10 +129,30 @@ pub struct Outcome {
     pub passes_on: bool,
     /// The name of which a value is the meaning, where it always is one thing: `numpy`.
     pub stands_for: Option<String>,
+    /// What a number counts, where it is one that follows from the shape.
+    pub number: Option<Counted>,
     /// Qualified name of the class where it is none that `is` implies: `numpy.flatiter`.
     pub class: Option<String>,
     /// Facts of the result (of each element, in a container).
     pub facts: ResultFacts,
+}
+
+/// When a call does not raise.
+#[derive(Clone, Debug)]
+pub struct NeverRaises {
+    /// What has to hold for sure.
+    pub when: Cond,
+    /// Whether plain arrays of any dtype and shape will do for that.
+    pub takes_any: bool,
+}
+
+/// What of an array a number counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Counted {
+    /// Its axes.
+    Axes,
+    /// Its elements.
+    Elements,
 }
 
 /// The relation of a result to an argument.

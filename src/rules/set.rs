@@ -128,6 +128,14 @@ impl RuleSet {
         self.attribute(qualified, targets).or_else(|| self.find_last(qualified, |rule| rule.is_attribute))
     }
 
+    /// Whether there are rules for names in what has this path: a module, or an object such as `numpy.r_`.
+    #[must_use]
+    pub fn has_names_in(&self, path: &str) -> bool {
+        let path = self.canonical(path);
+        let is_in = |name: &String| name.strip_prefix(path.as_ref()).is_some_and(|rest| rest.starts_with('.'));
+        self.files().by_name.keys().any(is_in)
+    }
+
     fn find_last(&self, qualified: &str, wanted: fn(&Rule) -> bool) -> Option<RuleId> {
         let all = self.files().by_name.get(self.canonical(qualified).as_ref())?;
         all.iter().copied().filter(|id| wanted(self.rule(*id))).max_by_key(|id| self.rule(*id).versions.since)

@@ -25,6 +25,16 @@ pub fn test(op: TestOp, args: &[Operand], compare: Option<(Compare, i64)>) -> Tr
         TestOp::Given => given(first),
         TestOp::Passed if matches!(first, Operand::Missing) => Tri::No,
         TestOp::HasAxis | TestOp::Broadcasts | TestOp::Fits | TestOp::Numeric => super::safety::test(op, args),
+        TestOp::NewAxis
+        | TestOp::Shape
+        | TestOp::Splits
+        | TestOp::OrdersAxes
+        | TestOp::Within
+        | TestOp::Stretches
+        | TestOp::Joins
+        | TestOp::Appends
+        | TestOp::Stacks
+        | TestOp::Spans => super::accepts::test(op, args),
         TestOp::True => boolean(first, true),
         TestOp::False => boolean(first, false),
         TestOp::NoneValue => given(first).negate(),
@@ -54,7 +64,7 @@ pub fn test(op: TestOp, args: &[Operand], compare: Option<(Compare, i64)>) -> Tr
         TestOp::Squeezes => squeezes(first, second),
         TestOp::SameShape => same_shape(first, second),
         TestOp::IdentityAxes => identity_axes(first, second),
-        TestOp::Writeable => match first {
+        TestOp::Writeable => match super::accepts::only(first) {
             Operand::Array(facts) => facts.writeable,
             Operand::Const(Const::Bytes(_)) => Tri::No,
             _ => Tri::Maybe,
@@ -79,7 +89,7 @@ pub fn test(op: TestOp, args: &[Operand], compare: Option<(Compare, i64)>) -> Tr
         TestOp::AddsAxes => adds_axes(first, second),
         TestOp::Field => any(&items(first), |item| matches!(item, IndexItem::Field(_))),
         TestOp::Passed | TestOp::Count | TestOp::EqualShapes | TestOp::FillsBroadcast => Tri::Maybe,
-        TestOp::Fields => any(&items(first), |item| matches!(item, IndexItem::Fields)),
+        TestOp::Fields => any(&items(first), |item| matches!(item, IndexItem::Fields(_))),
     }
 }
 

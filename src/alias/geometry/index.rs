@@ -39,7 +39,7 @@ pub(super) fn view(args: &[Operand], itemsize: Option<u32>) -> Arrangement {
     let items = items(operand(args, 1));
     match &*items {
         [IndexItem::Field(name)] => field(base, name.as_deref()),
-        [IndexItem::Fields] => {
+        [IndexItem::Fields(_)] => {
             let mut array = Arrangement::of(base, None);
             array.keep_flags();
             array
@@ -74,7 +74,7 @@ pub(super) fn is_advanced(item: &IndexItem) -> bool {
         | IndexItem::Ellipsis
         | IndexItem::NewAxis
         | IndexItem::Field(_)
-        | IndexItem::Fields
+        | IndexItem::Fields(_)
         | IndexItem::Unknown => false,
     }
 }
@@ -86,7 +86,7 @@ pub(super) fn is_basic(item: &IndexItem) -> bool {
         IndexItem::IntArray { .. }
         | IndexItem::Mask { .. }
         | IndexItem::Field(_)
-        | IndexItem::Fields
+        | IndexItem::Fields(_)
         | IndexItem::Unknown => false,
     }
 }
@@ -142,7 +142,7 @@ fn basic(mut array: Arrangement, items: &[IndexItem]) -> Arrangement {
             | IndexItem::IntArray { .. }
             | IndexItem::Mask { .. }
             | IndexItem::Field(_)
-            | IndexItem::Fields
+            | IndexItem::Fields(_)
             | IndexItem::Unknown => {}
         }
     }
@@ -189,7 +189,7 @@ pub(super) fn takes(item: &IndexItem) -> Option<usize> {
         IndexItem::Int(_) | IndexItem::Slice { .. } | IndexItem::IntArray { .. } => Some(1),
         IndexItem::Ellipsis | IndexItem::NewAxis => Some(0),
         IndexItem::Mask { ndim } => ndim.map(usize::from),
-        IndexItem::Field(_) | IndexItem::Fields | IndexItem::Unknown => None,
+        IndexItem::Field(_) | IndexItem::Fields(_) | IndexItem::Unknown => None,
     }
 }
 

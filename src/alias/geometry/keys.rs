@@ -9,7 +9,7 @@ use crate::alias::facts::ArrayClass;
 /// Whether the axes of an advanced subscript come first in what NumPy makes, so that nothing has to be moved: only integers
 /// stand before its first list, array or mask, or its lists, arrays, masks and integers are not side by side.
 pub(super) fn leads(items: &[IndexItem], ndim: Option<usize>) -> Tri {
-    if items.iter().any(|item| matches!(item, IndexItem::Unknown | IndexItem::Field(_) | IndexItem::Fields)) {
+    if items.iter().any(|item| matches!(item, IndexItem::Unknown | IndexItem::Field(_) | IndexItem::Fields(_))) {
         return Tri::Maybe;
     }
     let is_counted = !items.contains(&IndexItem::Mask { ndim: None });

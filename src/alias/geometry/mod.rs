@@ -15,6 +15,7 @@
 
 #![allow(clippy::similar_names, reason = "axis and axes, start, stop and step are the words for these things")]
 
+mod accepts;
 mod added;
 mod arguments;
 mod arrangement;

@@ -72,8 +72,8 @@ pub enum IndexItem {
     Mask { ndim: Option<u8> },
     /// A field name, where known.
     Field(Option<Box<str>>),
-    /// A list of field names.
-    Fields,
+    /// A list of field names, where known.
+    Fields(Option<Box<[Box<str>]>>),
     /// Anything.
     Unknown,
 }

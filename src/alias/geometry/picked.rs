@@ -43,7 +43,7 @@ pub(super) fn picked(base: &Arrangement, items: &[IndexItem], itemsize: Option<u
                 at = at.or(Some(rest.len()));
                 shapes.push(smallvec![None]);
             }
-            IndexItem::Ellipsis | IndexItem::Field(_) | IndexItem::Fields | IndexItem::Unknown => return None,
+            IndexItem::Ellipsis | IndexItem::Field(_) | IndexItem::Fields(_) | IndexItem::Unknown => return None,
         }
         axis += takes(item)?;
     }

@@ -20,7 +20,7 @@ pub(super) fn test(op: TestOp, args: &[Operand]) -> Tri {
     }
 }
 
-fn has_axis(array: &Operand, axis: &Operand) -> Tri {
+pub(super) fn has_axis(array: &Operand, axis: &Operand) -> Tri {
     let Some(ndim) = lengths(array).map(|lengths| lengths.len()) else { return Tri::Maybe };
     match axis {
         axis if axis.is_none() => Tri::Yes,
@@ -31,6 +31,11 @@ fn has_axis(array: &Operand, axis: &Operand) -> Tri {
 
 fn broadcasts(operands: &[Operand]) -> Tri {
     let mut shapes = Vec::new();
+    // `*args` arrives as one sequence.
+    let operands = match operands {
+        [Operand::Sequence(items)] => items,
+        _ => operands,
+    };
     for operand in operands.iter().filter(|operand| !operand.is_none()) {
         let Some(lengths) = lengths(operand).and_then(|all| all.into_iter().collect::<Option<Vec<u64>>>()) else {
             return Tri::Maybe;
@@ -47,6 +52,14 @@ fn broadcasts(operands: &[Operand]) -> Tri {
 }
 
 fn fits(array: &Operand, shape: &Operand) -> Tri {
+    // Whatever its size, it fits into one axis that is left open, beside others of length 1.
+    let is_open = |lengths: &[Option<i64>]| {
+        lengths.iter().filter(|len| **len == Some(-1)).count() == 1
+            && lengths.iter().all(|len| matches!(len, Some(-1 | 1)))
+    };
+    if lengths(array).is_some() && asked(shape).is_some_and(|lengths| is_open(&lengths)) {
+        return Tri::Yes;
+    }
     let known = || {
         let size = product(lengths(array)?.into_iter())?;
         let lengths = asked(shape)?.into_iter().collect::<Option<Vec<i64>>>()?;
@@ -111,7 +124,7 @@ pub(in crate::alias) fn key_fits(array: &Operand, items: &[IndexItem], single: O
     fit
 }
 
-fn within(at: i64, len: u64) -> Tri {
+pub(super) fn within(at: i64, len: u64) -> Tri {
     i64::try_from(len).map_or(Tri::Maybe, |len| Tri::known((-len..len).contains(&at)))
 }
 

@@ -179,7 +179,7 @@ fn no_panic() {
         vec![IndexItem::Int(Some(i64::MIN)), IndexItem::NewAxis, extreme(i64::MIN)],
         vec![extreme(i64::MAX), IndexItem::Ellipsis, IndexItem::Ellipsis, extreme(0)],
         vec![IndexItem::Mask { ndim: Some(255) }, IndexItem::IntArray { shape: facts[0].geometry.clone() }],
-        vec![IndexItem::Fields, IndexItem::Field(None), IndexItem::Unknown],
+        vec![IndexItem::Fields(None), IndexItem::Field(None), IndexItem::Unknown],
         vec![],
     ];
     let mut seed = 1;

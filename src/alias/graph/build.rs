@@ -118,6 +118,8 @@ impl<'a> Builder<'a> {
                     | Field::Key(_)
                     | Field::Rest
                     | Field::Length
+                    | Field::Keys
+                    | Field::Views
                     | Field::Receiver
                     | Field::Original => {}
                 }
@@ -158,7 +160,7 @@ impl<'a> Builder<'a> {
                 Const::Str(key) => (format!("{path}[\"{}\"]", text(*key)), BindingKind::Element),
                 _ => (format!("{path}[...]"), BindingKind::Element),
             },
-            Field::Rest | Field::Length | Field::Receiver | Field::Original => {
+            Field::Rest | Field::Length | Field::Keys | Field::Views | Field::Receiver | Field::Original => {
                 (format!("{path}[...]"), BindingKind::Element)
             }
             Field::Global(name) => (text(name).to_owned(), BindingKind::Global),

@@ -177,3 +177,102 @@ fn unknown_code_may_call_what_it_is_handed() {
         }
     }
 }
+
+#[test]
+fn a_generator_gives_its_first_element() {
+    let text = "a, b = np.zeros(3), np.ones(3)\nc = next(x for x in [a, b])\nend = 1  # here\n";
+    assert_eq!((relation(text, "a", "c"), relation(text, "b", "c")), ("same".to_owned(), "none".to_owned()));
+}
+
+#[test]
+fn a_dict_knows_what_is_under_which_key() {
+    let text = "a, b = np.zeros(3), np.ones(3)\nd = {i: x for i, x in enumerate([a, b])}\nc = d[1]  # here\n";
+    assert_eq!((relation(text, "a", "c"), relation(text, "b", "c")), ("none".to_owned(), "same".to_owned()));
+    // `True` is the key `1`.
+    let text = "a, b = np.zeros(3), np.ones(3)\nd = {1: a, True: b}\nc = d[1]  # here\n";
+    assert_eq!((relation(text, "a", "c"), relation(text, "b", "c")), ("none".to_owned(), "same".to_owned()));
+    let text = "a, b = np.zeros(3), np.ones(3)\nd = {1: a}\ndel d[1]\nc = d.get(1, b)  # here\n";
+    assert_eq!((relation(text, "a", "c"), relation(text, "b", "c")), ("none".to_owned(), "same".to_owned()));
+}
+
+#[test]
+fn a_dict_is_gone_over_in_the_order_in_which_its_keys_came() {
+    let made = "a, b = np.zeros(3), np.ones(3)\nd = {'q': a}\nd['p'] = b\n";
+    let last = |rest: &str| relation(&format!("{made}{rest}end = 1  # here\n"), "b", "c");
+    assert_eq!(last("for key, c in d.items():\n    pass\n"), "same");
+    assert_eq!(last("for key in d:\n    c = d[key]\n"), "same");
+    assert_eq!(last("c = list(d.values())[0]\n"), "none");
+    assert_eq!(last("del d['q']\nd['q'] = a\nc = [*d.values()][-1]\n"), "none");
+    // A view of a dict shows what comes later.
+    let text = "v = d.values()\nd['q'] = b\nc = list(v)[0]\n";
+    assert!(last(text).contains("same"));
+}
+
+#[test]
+fn rank_and_size_of_an_array_are_numbers() {
+    let text = "a = np.zeros((2, 3))\nb = a\nif a.ndim > 1:\n    b = a.copy()\nend = 1  # here\n";
+    assert_eq!(relation(text, "a", "b"), "none");
+    let text = "a = np.zeros((2, 3))\nb = a\nif a.size == 6:\n    b = a.copy()\nend = 1  # here\n";
+    assert_eq!(relation(text, "a", "b"), "none");
+}
+
+#[test]
+fn a_function_is_true() {
+    let text = "a = np.zeros(3)\nf = lambda: a\nb = a[1:] if f else a.copy()  # here\n";
+    assert_eq!(relation(text, "a", "b"), "shares");
+}
+
+#[test]
+fn a_list_of_all_fields_is_a_view_of_all_bytes() {
+    let text = "a = np.zeros(3, dtype=[('x', float), ('y', int)])\nb = a[['x', 'y']]\nc = a['y'][1:]  # here\n";
+    assert_eq!(relation(text, "b", "c"), "shares");
+}
+
+#[test]
+fn an_object_is_asked_for_a_slice() {
+    let text = "class Box:\n    def __init__(self, data):\n        self.data = data\n    def __getitem__(self, key):\n        return self.data[key]\na = np.zeros(3)\nb = Box(a)[1:]  # here\n";
+    assert_eq!(relation(text, "a", "b"), "shares");
+}
+
+#[test]
+fn what_does_not_raise_is_known() {
+    let tried = |call: &str| {
+        let text = format!(
+            "a, b = np.zeros((2, 3)), np.ones((2, 3))\nc = a\ntry:\n    c = {call}\nexcept ValueError:\n    pass\nend = 1  # here\n"
+        );
+        relation(&text, "a", "c")
+    };
+    let never = [
+        "np.add(a, b, out=b)",
+        "np.concatenate([a, b])",
+        "np.transpose(a, (1, 0)).copy()",
+        "[*a.copy()][0]",
+        "np.lib.stride_tricks.sliding_window_view(a.copy(), 1, axis=0)",
+        "np.split(a.copy(), 2)[0]",
+        "np.take(a, [0, -1], axis=1)",
+        "-a",
+    ];
+    for call in never {
+        assert_eq!(tried(call), "none", "{call}");
+    }
+    let perhaps = ["np.add(a, b, out=b[0])", "np.concatenate([a, b[:, 1:]])", "np.split(a.copy(), 3)[0]"];
+    for call in perhaps {
+        assert!(tried(call).contains("same"), "{call}");
+    }
+}
+
+#[test]
+fn a_class_makes_an_object_by_a_method_of_its_own() {
+    let class = "class Box:\n    shared = np.zeros(3)\n    def __init__(self, data, copy=False):\n        self.data = data.copy() if copy else data\n    @classmethod\n    def of(cls, data):\n        return cls(data[1:])\nclass Sub(Box):\n    pass\na = np.zeros(3)\n";
+    let after = |rest: &str| relation(&format!("{class}{rest}end = 1  # here\n"), "a", "b");
+    assert_eq!(after("b = Sub.of(a).data\n"), "shares");
+    assert_eq!(after("make = Box.of\nb = make(a).data\n"), "shares");
+    assert_eq!(after("b = Sub(a).shared\n"), "none");
+    assert_eq!(after("box = Box(np.ones(3))\nsetattr(box, 'data', a)\nb = box.data\n"), "same");
+}
+
+#[test]
+fn the_first_of_the_greatest_is_known_by_its_size() {
+    let text = "a, c = np.zeros(3), np.zeros(5)\nb = max([a, c, c[:]], key=np.size)  # here\n";
+    assert_eq!((relation(text, "a", "b"), relation(text, "b", "c")), ("none".to_owned(), "same".to_owned()));
+}
