@@ -90,9 +90,8 @@ impl<'a> Engine<'a> {
         if let Some(method) = rule.protocol.as_deref().and_then(|protocol| self.method_of_argument(protocol, args)) {
             return self.apply_rule_args(state, method, args, None, span);
         }
-        if self.frame.events.is_some() {
-            let first = self.used_rules.entry(id).or_insert(span);
-            *first = span.min(*first);
+        if let Some(log) = &mut self.frame.log {
+            log.apply(self.frame.at.block, id, span);
         }
         let mut application = self.application(id, args, index, span);
         let subject = rule.results.iter().flat_map(|outcome| outcome.of.iter().copied()).next();

@@ -367,7 +367,7 @@ impl Engine<'_> {
 
     /// Records a call.
     pub fn record_call(&mut self, callee: Callee, args: &Args, result: ValueId, span: Span) {
-        if self.frame.events.is_none() {
+        if self.frame.log.is_none() {
             return;
         }
         let args = args.iter().filter_map(|arg| arg.operand.map(|operand| (operand, arg.slot))).collect();

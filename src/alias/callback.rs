@@ -30,13 +30,13 @@ impl Engine<'_> {
             return;
         }
         // That they may write is no news of this call: it is told where they stand.
-        let events = self.frame.events.take();
+        let log = self.frame.log.take();
         for _ in 0..ROUNDS {
             for function in &functions {
                 self.may_run(state, *function, span);
             }
         }
-        self.frame.events = events;
+        self.frame.log = log;
     }
 
     fn functions_in(&self, value: ValueId, functions: &mut SmallVec<[Atom; 2]>) {

@@ -9,14 +9,14 @@ use super::engine::{Engine, Frame};
 use super::event::Event;
 use super::evidence;
 use super::facts::Facts;
+use super::frame::End;
+use super::log::Log;
 use super::namespace;
 use super::runs::At;
 use super::state::{Field, OUTER, State};
 use super::summary::Summary;
 use crate::flow::fixpoint;
-use crate::ir::{
-    BlockId, Body, BodyId, BodyKind, ClassId, Id, Module, ParamKind, Rvalue, StmtKind, Table, TerminatorKind,
-};
+use crate::ir::{BlockId, Body, BodyId, BodyKind, ClassId, Id, Module, ParamKind, Rvalue, StmtKind, Table};
 use crate::project::call_order;
 use crate::rules::{RuleSet, Targets};
 
@@ -130,18 +130,14 @@ impl<'a> Engine<'a> {
         let module: &'a Module = self.module;
         let body = &module.bodies[id];
         self.frame = Frame::new(id, body);
+        self.frame.log = Some(Log::new(body.blocks.len()));
         let results = fixpoint(self, body);
+        let log = self.frame.log.take();
         if results.cut_short {
             let opaque = Summary { opaque: true, ..Summary::NEVER };
             return (opaque, BodyFacts { cut_short: true, heads: results.heads, events: Vec::new() });
         }
-        self.frame.events = Some(Vec::new());
-        for (block, head) in results.heads.iter_ids() {
-            if let Some(head) = head {
-                self.replay(block, head.clone());
-            }
-        }
-        let events = self.frame.events.take().unwrap_or_default();
+        let events = log.map_or_else(Vec::new, |log| self.recorded(log));
         let own = self.summarize(body);
         // A method that does nothing is there for subclasses to do something in its place.
         let own = if body.class.is_some() && body.is_stub() { Summary { opaque: true, ..Summary::NEVER } } else { own };
@@ -150,17 +146,14 @@ impl<'a> Engine<'a> {
         (summary, BodyFacts { events, heads: results.heads, cut_short: false })
     }
 
-    /// Runs a block once more, for its events.
-    pub(super) fn replay(&mut self, block: BlockId, mut state: State) {
-        use crate::flow::Analysis;
-        let code = &self.frame.body.blocks[block];
-        for (index, stmt) in code.stmts.iter().enumerate() {
-            self.statement(&mut state, block, index, stmt);
+    /// The events of a body that has been run.
+    fn recorded(&mut self, log: Log) -> Vec<Event> {
+        let (events, rules) = log.finish();
+        for (rule, span) in rules {
+            let first = self.used_rules.entry(rule).or_insert(span);
+            *first = span.min(*first);
         }
-        self.leave(&mut state, block);
-        if let TerminatorKind::ForNext { body, .. } = code.end.kind {
-            self.edge(&mut state, block, &code.end, body);
-        }
+        events
     }
 
     /// The state when a body is entered.
@@ -216,11 +209,24 @@ impl<'a> Engine<'a> {
         state
     }
 
-    pub(super) fn summarize(&mut self, body: &Body) -> Summary {
-        let mut result = self.frame.result;
-        if body.kind == BodyKind::Function && result == ValueId::EMPTY && self.frame.exit.is_none() {
-            result = ValueId::EMPTY;
+    /// Joins the ends of the body that was run, in the order of their blocks.
+    fn join_ends(&mut self) {
+        let mut ends = std::mem::take(&mut self.frame.ends);
+        ends.sort_unstable_by_key(|end| end.block);
+        for End { block, result, state } in ends {
+            self.frame.result = self.pool.join(self.frame.result, result.unwrap_or(ValueId::EMPTY));
+            match &mut self.frame.exit {
+                None => self.frame.exit = Some(state),
+                Some(exit) => {
+                    exit.join(&mut self.pool, &state, self.frame.id, block);
+                }
+            }
         }
+    }
+
+    pub(super) fn summarize(&mut self, body: &Body) -> Summary {
+        self.join_ends();
+        let result = self.frame.result;
         let Some(exit) = self.frame.exit.take() else {
             return Summary {
                 result,

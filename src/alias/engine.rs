@@ -253,8 +253,8 @@ impl<'a> Engine<'a> {
     /// Records an event, if events are recorded.
     pub fn record(&mut self, span: Span, kind: EventKind) {
         let at = self.frame.at;
-        if let Some(events) = &mut self.frame.events {
-            events.push(Event { point: at.point, block: at.block, span, kind });
+        if let Some(log) = &mut self.frame.log {
+            log.push(Event { point: at.point, block: at.block, span, kind });
         }
     }
 

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use super::domain::{ArrayAtom, Point, Slot, ValueId};
-use super::event::Event;
+use super::log::Log;
 use super::state::State;
 use super::summary::OuterWrite;
 use crate::ir::{BlockId, Body, BodyId, Id};
@@ -29,6 +29,8 @@ pub struct Frame<'a> {
     pub yields: Option<ValueId>,
     /// What is yielded on a run, in order.
     pub given: Vec<Slot>,
+    /// The blocks in which the body ends, with what is returned there, and heap and variables.
+    pub ends: Vec<End>,
     /// Heap and variables at the ends of the body, joined.
     pub exit: Option<State>,
     /// Writes to arrays from outside.
@@ -37,8 +39,8 @@ pub struct Frame<'a> {
     pub known_writes: FxHashMap<(ArrayAtom, Written, bool), Sites>,
     /// The flag, by its position, that is assumed to have a value.
     pub flag: Option<(u32, bool)>,
-    /// Events, while they are recorded.
-    pub events: Option<Vec<Event>>,
+    /// What is recorded, while it is.
+    pub log: Option<Log>,
     /// The statement that is being run.
     pub at: At,
     /// Values numbered so far at this point.
@@ -49,6 +51,16 @@ pub struct Frame<'a> {
     pub variant: u32,
     /// Which element of a result is being made, from 1; 0 for the result itself.
     pub element: u32,
+}
+
+/// An end of a body.
+pub struct End {
+    /// The block that ends there.
+    pub block: BlockId,
+    /// What is returned, of a body that returns something.
+    pub result: Option<ValueId>,
+    /// Heap and variables.
+    pub state: State,
 }
 
 /// A statement that is being run.
@@ -81,11 +93,12 @@ impl<'a> Frame<'a> {
             result: ValueId::EMPTY,
             yields: None,
             given: Vec::new(),
+            ends: Vec::new(),
             exit: None,
             writes: Vec::new(),
             known_writes: FxHashMap::default(),
             flag: None,
-            events: None,
+            log: None,
             at: At { point: Point { body: id, index: 0 }, block: body.entry, span: Span::default(), discarded: false },
             parts: 0,
             base: 0,

@@ -52,6 +52,7 @@ mod key;
 mod language;
 mod learn;
 pub mod locals;
+mod log;
 mod mapping;
 mod memory_guard;
 mod metadata;

@@ -4,6 +4,7 @@ use super::Tri;
 use super::domain::{Atom, Cause, ContainerKind, Slot, ValueId};
 use super::engine::{At, Engine};
 use super::event::{EventKind, Purpose, WriteHow};
+use super::frame::End;
 use super::state::{Field, OUTER, State, is_single};
 use crate::flow::{Analysis, loop_holds, loop_lies_in};
 use crate::ir::{
@@ -63,12 +64,45 @@ impl Analysis for Engine<'_> {
         }
     }
 
+    fn begin(&mut self, block: BlockId) {
+        if let Some(log) = &mut self.frame.log {
+            log.begin(block);
+        }
+    }
+
+    /// What is read at the end of a block, and how the body is left there, if it is.
+    fn leave(&mut self, state: &mut State, block: BlockId) {
+        let end = &self.frame.body.blocks[block].end;
+        self.arrive(block, self.frame.body.blocks[block].stmts.len(), end.span);
+        let result = match &end.kind {
+            TerminatorKind::Return(Some(operand)) => {
+                let slot = self.read(state, *operand, Purpose::Data);
+                self.record(operand.span, EventKind::Return { operand: *operand, slot, is_yield: false });
+                Some(slot.value)
+            }
+            TerminatorKind::Return(None) => Some(self.none().value),
+            TerminatorKind::End if self.frame.body.kind == crate::ir::BodyKind::Function => Some(self.none().value),
+            TerminatorKind::End => None,
+            TerminatorKind::Branch { cond, .. } => {
+                self.read(state, *cond, Purpose::Data);
+                return;
+            }
+            TerminatorKind::Goto(_) | TerminatorKind::ForNext { .. } | TerminatorKind::Raise => return,
+        };
+        self.frame.ends.retain(|end| end.block != block);
+        self.frame.ends.push(End { block, result, state: state.clone() });
+    }
+
     fn edge(&mut self, state: &mut State, block: BlockId, end: &Terminator, to: BlockId) -> bool {
         let index = self.frame.body.blocks[block].stmts.len();
         self.arrive(block, index, end.span);
         match &end.kind {
             TerminatorKind::Branch { cond, then_to, else_to } => {
-                then_to == else_to || self.assume(state, block, *cond, to == *then_to)
+                // The condition was read where the block was left.
+                let log = self.frame.log.take();
+                let is_taken = then_to == else_to || self.assume(state, block, *cond, to == *then_to);
+                self.frame.log = log;
+                is_taken
             }
             TerminatorKind::ForNext { iter, element, body, exit } => {
                 if to == *body && body != exit {
@@ -102,51 +136,10 @@ impl Engine<'_> {
         self.frame.element = 0;
     }
 
-    /// Runs the end of a block of a body that is left there.
-    pub fn leave(&mut self, state: &mut State, block: BlockId) {
-        let end = &self.frame.body.blocks[block].end;
-        self.arrive(block, self.frame.body.blocks[block].stmts.len(), end.span);
-        match &end.kind {
-            TerminatorKind::Return(operand) => {
-                let slot = match operand {
-                    Some(operand) => {
-                        let slot = self.read(state, *operand, Purpose::Data);
-                        self.record(operand.span, EventKind::Return { operand: *operand, slot, is_yield: false });
-                        slot
-                    }
-                    None => self.none(),
-                };
-                self.frame.result = self.pool.join(self.frame.result, slot.value);
-                self.join_exit(state, block);
-            }
-            TerminatorKind::End => {
-                if self.frame.body.kind == crate::ir::BodyKind::Function {
-                    let none = self.none().value;
-                    self.frame.result = self.pool.join(self.frame.result, none);
-                }
-                self.join_exit(state, block);
-            }
-            TerminatorKind::Branch { cond, .. } => {
-                self.read(state, *cond, Purpose::Data);
-            }
-            TerminatorKind::Goto(_) | TerminatorKind::ForNext { .. } | TerminatorKind::Raise => {}
-        }
-    }
-
-    fn join_exit(&mut self, state: &State, block: BlockId) {
-        match self.frame.exit.take() {
-            None => self.frame.exit = Some(state.clone()),
-            Some(mut exit) => {
-                exit.join(&mut self.pool, state, self.frame.id, block);
-                self.frame.exit = Some(exit);
-            }
-        }
-    }
-
     /// What an operand holds; the read is an event if it may be an array or hold one.
     pub fn read(&mut self, state: &State, operand: Operand, purpose: Purpose) -> Slot {
         let slot = self.slot(state, operand);
-        if self.frame.events.is_some() && self.may_hold_array(slot.value) {
+        if self.frame.log.is_some() && self.may_hold_array(slot.value) {
             self.record(operand.span, EventKind::Read { operand, slot, purpose });
         }
         slot

@@ -81,11 +81,6 @@ impl<'a> Engine<'a> {
         if results.cut_short {
             return None;
         }
-        for (block, head) in results.heads.iter_ids() {
-            if let Some(head) = head {
-                self.replay(block, head.clone());
-            }
-        }
         Some(self.summarize(body))
     }
 

@@ -18,8 +18,12 @@ pub trait Analysis {
     fn entry(&mut self) -> Self::State;
     /// Takes in what holds on another path to the head of `block`; whether `into` grew.
     fn join(&mut self, into: &mut Self::State, from: &Self::State, block: BlockId) -> bool;
+    /// `block` is about to be run, for the first time or once more from a state that grew.
+    fn begin(&mut self, block: BlockId);
     /// The effect of the `index`th statement of `block`.
     fn statement(&mut self, state: &mut Self::State, block: BlockId, index: usize, stmt: &Stmt);
+    /// The statements of `block` were run, and this is the state after them.
+    fn leave(&mut self, state: &mut Self::State, block: BlockId);
     /// The effect of leaving `block` towards `to`; false if that way cannot be taken.
     fn edge(&mut self, state: &mut Self::State, block: BlockId, end: &Terminator, to: BlockId) -> bool;
     /// The effect of going back to the head of a loop: its next turn begins. `outside` is a state in which the loop was entered.
@@ -145,9 +149,11 @@ pub fn fixpoint<A: Analysis>(analysis: &mut A, body: &Body) -> Results<A::State>
         if let Some(handler) = code.handler {
             deliver(analysis, &mut state.clone(), handler);
         }
+        analysis.begin(block);
         for (index, stmt) in code.stmts.iter().enumerate() {
             analysis.statement(&mut state, block, index, stmt);
         }
+        analysis.leave(&mut state, block);
         if let Some(handler) = code.handler {
             deliver(analysis, &mut state.clone(), handler);
         }
