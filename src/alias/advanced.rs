@@ -5,7 +5,7 @@
 //! line[np.where(line > 1)]     # a tuple of any number of index arrays
 //! ```
 
-use super::domain::{ArrayAtom, Atom, ObjectId, Origin, Slot, Vn};
+use super::domain::{ArrayAtom, Atom, Atoms, ObjectId, Origin, Slot, Vn};
 use super::dtype::Dtype;
 use super::engine::Engine;
 use super::facts::{Evidence, Geometry};
@@ -27,7 +27,7 @@ impl Engine<'_> {
     }
 
     /// One operation that gives a boolean array gives a boolean number for operands without axes: both are masks.
-    pub(super) fn drop_numpy_bool(&self, slot: Slot, atoms: &mut Vec<Atom>) {
+    pub(super) fn drop_numpy_bool(&self, slot: Slot, atoms: &mut Atoms) {
         let Vn::Point(at, _) = slot.vn else { return };
         let [Atom::Scalar, Atom::Array(array)] = atoms[..] else { return };
         let made_here = matches!(self.pool.objects.get(array.object), Origin::Made { point, .. } if *point == at);

@@ -3,17 +3,19 @@
 //! The *subject* of a rule is the first parameter that a result is, views or copies. Each of its possibilities is tried on its
 //! own: of `np.asarray(x)`, where `x` is a list or an array, the list gives a copy and the array itself.
 
+use std::cell::OnceCell;
+
 use smallvec::SmallVec;
 
 use super::Tri;
-use super::bind::{Bound, Passed, Takes, bind};
+use super::bind::{Bound, BoundArgs, Passed, Takes, bind};
 use super::call::{Arg, Args};
-use super::domain::{ArrayAtom, Atom, ContainerKind, FactsId, ObjectId, Slot, ValueId, Vn};
+use super::domain::{ArrayAtom, Atom, FactsId, ObjectId, Slot, ValueId, Vn};
 use super::engine::Engine;
-use super::event::{Callee, Making, WriteHow};
+use super::event::{Callee, Making};
 use super::facts::{Evidence, Facts};
 use super::geometry::{self, IndexItem, Operand as Shape};
-use super::state::{Field, State};
+use super::state::State;
 use crate::ir::{ArgKind, Operand};
 use crate::rules::{self, Cond, Literal, Outcome, ParamIdx, ParamKind, Rule, RuleId, TestOp};
 use crate::source::Span;
@@ -23,9 +25,11 @@ pub(super) struct Application<'r> {
     pub(super) id: RuleId,
     pub(super) rule: &'r Rule,
     pub(super) args: &'r Args,
-    pub(super) bound: Vec<Bound>,
+    pub(super) bound: BoundArgs,
     /// Facts of arguments that may be several arrays, joined.
-    pub(super) joined: Vec<Option<FactsId>>,
+    pub(super) joined: SmallVec<[Option<FactsId>; 4]>,
+    /// The arrays among the arguments, and in the lists and tuples that are arguments; found when first asked for.
+    pub(super) arrays: OnceCell<SmallVec<[FactsId; 4]>>,
     pub(super) subject: Option<(ParamIdx, Atom)>,
     pub(super) index: Option<&'r [IndexItem]>,
     pub(super) span: Span,
@@ -39,7 +43,7 @@ impl Application<'_> {
     }
 
     /// Whether a condition asks for what `*` or `**` may or may not pass: `overwrite_input` in `np.percentile(a, q, **options)`.
-    fn depends_on_spread(&self, cond: &Cond) -> bool {
+    pub(super) fn depends_on_spread(&self, cond: &Cond) -> bool {
         match cond {
             Cond::Always | Cond::Sometimes => false,
             Cond::And(all) | Cond::Or(all) => all.iter().any(|one| self.depends_on_spread(one)),
@@ -93,11 +97,40 @@ impl<'a> Engine<'a> {
         if let Some(log) = &mut self.frame.log {
             log.apply(self.frame.at.block, id, span);
         }
-        let mut application = self.application(id, args, index, span);
+        let key = self.key_of_call(id, args, index, span);
+        let known = key.as_ref().and_then(|key| self.applied.get(key));
+        let (value, kept) = match known {
+            Some(known) if rule.writes.is_empty() => known,
+            _ => {
+                let mut application = self.application(id, args, index, span);
+                let parts = self.frame.parts;
+                let (value, kept) = known.unwrap_or_else(|| self.results_of(state, &mut application));
+                if let Some(key) = key.filter(|_| known.is_none() && self.frame.parts == parts) {
+                    self.remember_call(key, value, kept);
+                }
+                application.subject = None;
+                self.rule_writes(state, &application);
+                (value, kept)
+            }
+        };
+        self.functions_may_run(state, args, span);
+        let slot = match kept {
+            Some(at) if args[at].slot.vn != Vn::None => Slot { value, vn: args[at].slot.vn },
+            _ => self.fresh_slot(value),
+        };
+        if !rule.is_attribute && index.is_none() {
+            self.record_call(Callee::Rule(id), args, slot.value, span);
+        }
+        slot
+    }
+
+    /// What the results of a rule give, and which argument it is, where it is one.
+    fn results_of(&mut self, state: &mut State, application: &mut Application<'_>) -> (ValueId, Option<usize>) {
+        let (rule, args) = (application.rule, application.args);
         let subject = rule.results.iter().flat_map(|outcome| outcome.of.iter().copied()).next();
         let subject = subject.filter(|param| matches!(application.bound[usize::from(*param)], Bound::One(_)));
         let mut value = ValueId::EMPTY;
-        let mut vn = Vn::None;
+        let mut kept_at = None;
         // What has a result for each of its arguments, and no arguments, has the other results.
         let is_bound = |param: &ParamIdx| match application.bound[usize::from(*param)] {
             Bound::Absent => false,
@@ -110,36 +143,27 @@ impl<'a> Engine<'a> {
         match subject {
             _ if each.is_some() => {
                 if let Some(param) = each {
-                    value = self.for_each(state, &mut application, param);
+                    value = self.for_each(state, application, param);
                 }
             }
-            None => value = self.outcomes(state, &application),
+            None => value = self.outcomes(state, application),
             Some(param) => {
                 let Bound::One(at) = application.bound[usize::from(param)] else { unreachable!("filtered above") };
                 let slot = args[at].slot;
                 let mut kept = true;
                 let before = self.frame.variant;
-                for (variant, atom) in (1..).zip(self.pool.atoms(slot.value).to_vec()) {
+                for (variant, atom) in (1..).zip(self.pool.all(slot.value)) {
                     self.frame.variant = before * 32 + variant;
                     application.subject = Some((param, atom));
-                    let part = self.outcomes(state, &application);
+                    let part = self.outcomes(state, application);
                     kept &= same_header(&self.pool, part, atom);
                     value = self.pool.join(value, part);
                 }
                 self.frame.variant = before;
-                if kept {
-                    vn = slot.vn;
-                }
+                kept_at = kept.then_some(at);
             }
         }
-        application.subject = None;
-        self.rule_writes(state, &application);
-        self.functions_may_run(state, args, span);
-        let slot = if vn == Vn::None { self.fresh_slot(value) } else { Slot { value, vn } };
-        if !rule.is_attribute && index.is_none() {
-            self.record_call(Callee::Rule(id), args, slot.value, span);
-        }
-        slot
+        (value, kept_at)
     }
 
     /// The rule of the method by which the first argument answers a call, where its class has one.
@@ -150,10 +174,10 @@ impl<'a> Engine<'a> {
         self.callable(path)
     }
 
-    pub(super) fn bind_rule(&self, rule: &Rule, args: &Args) -> Vec<Bound> {
-        let params: Vec<(&str, Takes)> =
+    pub(super) fn bind_rule(&self, rule: &Rule, args: &Args) -> BoundArgs {
+        let params: SmallVec<[(&str, Takes); 12]> =
             rule.params.iter().map(|param| (param.name.as_str(), takes(param.kind))).collect();
-        let passed: Vec<Passed<'_>> = args
+        let passed: SmallVec<[Passed<'_>; 6]> = args
             .iter()
             .map(|arg| match arg.kind {
                 ArgKind::Positional => Passed::Position,
@@ -232,8 +256,26 @@ impl<'a> Engine<'a> {
         match cond {
             Cond::Always => Tri::Yes,
             Cond::Sometimes => Tri::Maybe,
-            Cond::And(all) => all.iter().fold(Tri::Yes, |met, one| met.and(self.met(state, application, one))),
-            Cond::Or(any) => any.iter().fold(Tri::No, |met, one| met.or(self.met(state, application, one))),
+            Cond::And(all) => {
+                let mut met = Tri::Yes;
+                for one in all {
+                    met = met.and(self.met(state, application, one));
+                    if met == Tri::No {
+                        break;
+                    }
+                }
+                met
+            }
+            Cond::Or(any) => {
+                let mut met = Tri::No;
+                for one in any {
+                    met = met.or(self.met(state, application, one));
+                    if met == Tri::Yes {
+                        break;
+                    }
+                }
+                met
+            }
             Cond::Not(one) => self.met(state, application, one).negate(),
             Cond::Test(test) if test.op == TestOp::Passed => match test.args.first() {
                 Some(rules::Arg::Param(param)) => match application.bound[usize::from(*param)] {
@@ -247,69 +289,17 @@ impl<'a> Engine<'a> {
                 if let Some(met) = self.test_of_all(state, application, test) {
                     return met;
                 }
-                let args: Vec<Shape<'_>> =
-                    test.args.iter().map(|arg| self.shape_argument(state, application, arg)).collect();
-                geometry::test(test.op, &args, test.compare)
-            }
-        }
-    }
-
-    /// Events of what the call writes.
-    fn rule_writes(&mut self, state: &mut State, application: &Application<'_>) {
-        for write in &application.rule.writes {
-            let met = self.met(state, application, &write.when);
-            if met == Tri::No || (met == Tri::Maybe && application.depends_on_spread(&write.when)) {
-                continue;
-            }
-            let written: SmallVec<[usize; 2]> = match &application.bound[usize::from(write.param)] {
-                Bound::One(at) => SmallVec::from_elem(*at, 1),
-                Bound::Many(all) => all.clone(),
-                Bound::Absent | Bound::Spread => continue,
-            };
-            for at in written {
-                let arg = application.args[at];
-                self.container_is_written(state, application, arg.slot.value);
-                let (Some(operand), target) = (arg.operand, self.targets_of(state, arg.slot.value)) else { continue };
-                if target == ValueId::EMPTY {
-                    continue;
-                }
-                let how = WriteHow::Call(application.id);
-                self.write(operand, target, write.what, how, met == Tri::Yes, application.span);
-                let arrays = self.arrays(target);
-                self.written_by_call(state, application, write, &arrays);
-            }
-        }
-    }
-
-    /// Lists and the like that a call writes hold what they held, in whatever order, and what the call keeps.
-    fn container_is_written(&mut self, state: &mut State, application: &Application<'_>, value: ValueId) {
-        for atom in self.pool.atoms(value).to_vec() {
-            let Atom::Container(object, ContainerKind::List | ContainerKind::Dict | ContainerKind::Set) = atom else {
-                continue;
-            };
-            self.forget_positions(state, object);
-            for param in &application.rule.retains {
-                if let Bound::One(at) = application.bound[usize::from(*param)] {
-                    state.add_to_cell(&mut self.pool, object, Field::Rest, application.args[at].slot.value);
+                let shape = |arg| self.shape_argument(state, application, arg);
+                match test.args.as_slice() {
+                    [one] => geometry::test(test.op, &[shape(one)], test.compare),
+                    [one, two] => geometry::test(test.op, &[shape(one), shape(two)], test.compare),
+                    all => {
+                        let args: Vec<Shape<'_>> = all.iter().map(shape).collect();
+                        geometry::test(test.op, &args, test.compare)
+                    }
                 }
             }
         }
-    }
-
-    /// The arrays that an argument is, or holds if it is a tuple (`out=(a,)`).
-    fn targets_of(&mut self, state: &State, value: ValueId) -> ValueId {
-        let mut arrays = Vec::new();
-        for atom in self.pool.atoms(value).to_vec() {
-            match atom {
-                Atom::Array(_) => arrays.push(atom),
-                Atom::Container(object, ContainerKind::Tuple) => {
-                    let held = self.held(state, object);
-                    arrays.extend(self.pool.atoms(held).iter().filter(|atom| matches!(atom, Atom::Array(_))));
-                }
-                _ => {}
-            }
-        }
-        self.pool.value(arrays)
     }
 
     /// Remembers that `object` is `outcome` of its sources.

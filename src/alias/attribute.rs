@@ -6,7 +6,6 @@ use super::facts::Evidence;
 use super::namespace;
 use super::state::{Field, State};
 use crate::ir::{BodyId, ClassId, Name, Operand};
-use crate::rules::RuleId;
 use crate::source::Span;
 
 impl Engine<'_> {
@@ -19,7 +18,7 @@ impl Engine<'_> {
         operand: Option<Operand>,
         span: Span,
     ) -> Slot {
-        let atoms = self.pool.atoms(object.value).to_vec();
+        let atoms = self.pool.all(object.value);
         if atoms.len() == 1 {
             return self.attribute_of_atom(state, atoms[0], object, attr, operand, span);
         }
@@ -212,51 +211,6 @@ impl Engine<'_> {
             Origin::Place(place) => Some(place),
             Origin::Made { .. } | Origin::Foreign(_) => None,
         }
-    }
-
-    /// The rule of an attribute of an array.
-    pub(super) fn array_attribute(&mut self, array: ArrayAtom, attr: Name) -> Option<RuleId> {
-        let class = self.facts(array).class;
-        let of_class = match self.path_of_class(class) {
-            Some(path) => {
-                let path = format!("{path}.{}", self.names.text(attr));
-                let path = self.names.intern(&path);
-                self.attribute(path)
-            }
-            None => None,
-        };
-        if class.is_no_array() {
-            return of_class;
-        }
-        of_class.or_else(|| {
-            let path = format!("numpy.ndarray.{}", self.names.text(attr));
-            let path = self.names.intern(&path);
-            self.attribute(path)
-        })
-    }
-
-    /// The rule of a method of an array.
-    pub fn array_method(&mut self, array: ArrayAtom, method: &str) -> Option<RuleId> {
-        let class = self.facts(array).class;
-        let of_class = match self.path_of_class(class) {
-            Some(path) => {
-                let path = self.names.intern(&format!("{path}.{method}"));
-                self.callable(path)
-            }
-            None => None,
-        };
-        if class.is_no_array() {
-            return of_class;
-        }
-        of_class.or_else(|| {
-            let path = self.names.intern(&format!("numpy.ndarray.{method}"));
-            self.callable(path)
-        })
-    }
-
-    /// Whether an attribute by this name says that its object is an array.
-    pub fn only_arrays_have(&self, attr: Name) -> bool {
-        super::evidence::is_array_only(self.names.text(attr), self.rules, self.targets)
     }
 
     /// The array, known to be one for at least this reason.

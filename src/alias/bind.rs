@@ -1,6 +1,6 @@
 //! Which argument goes to which parameter.
 
-use smallvec::SmallVec;
+use smallvec::{SmallVec, smallvec};
 
 /// How a parameter takes arguments, whoever declares it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +30,9 @@ pub enum Bound {
     Spread,
 }
 
+/// What each parameter gets.
+pub type BoundArgs = SmallVec<[Bound; 4]>;
+
 /// How an argument is passed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Passed<'a> {
@@ -44,8 +47,8 @@ pub enum Passed<'a> {
 }
 
 /// Binds arguments to parameters. A call that Python would reject binds as far as it can.
-pub fn bind(params: &[(&str, Takes)], args: &[Passed<'_>]) -> Vec<Bound> {
-    let mut bound = vec![Bound::Absent; params.len()];
+pub fn bind(params: &[(&str, Takes)], args: &[Passed<'_>]) -> BoundArgs {
+    let mut bound: BoundArgs = smallvec![Bound::Absent; params.len()];
     let mut positions = params
         .iter()
         .enumerate()
@@ -126,7 +129,7 @@ mod tests {
     #[test]
     fn a_star_may_reach_what_is_not_bound() {
         let bound = bind(PARAMS, &[Passed::Position, Passed::Star]);
-        assert_eq!(bound, [Bound::One(0), Bound::Spread, Bound::Spread, Bound::Absent]);
+        assert_eq!(bound[..], [Bound::One(0), Bound::Spread, Bound::Spread, Bound::Absent]);
         let args = [Passed::Position, Passed::Position, Passed::Position, Passed::Star];
         assert_eq!(bind(PARAMS, &args)[2], Bound::Spread);
     }

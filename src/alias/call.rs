@@ -29,7 +29,7 @@ impl Engine<'_> {
     pub fn call(&mut self, state: &mut State, function: Operand, args: &[CallArg], span: Span) -> Slot {
         let callee = self.read(state, function, Purpose::Part);
         let args = self.read_args(state, None, args);
-        let atoms = self.pool.atoms(callee.value).to_vec();
+        let atoms = self.pool.all(callee.value);
         if let [atom] = atoms[..] {
             return self.call_atom(state, atom, args, span);
         }
@@ -112,11 +112,7 @@ impl Engine<'_> {
 
     /// `np.add.reduce(a)`: a call of a method of something that is itself called.
     fn call_method_of_callable(&mut self, state: &mut State, path: Name, args: &Args, span: Span) -> Slot {
-        let (holder, method) = self.names.text(path).rsplit_once('.').unwrap_or_default();
-        let holder = self.rules.callable(holder, self.targets).and_then(|rule| self.rules.rule(rule).object.as_ref());
-        let method = holder.map(|class| format!("{class}.{method}"));
-        let method = method.map(|method| self.names.intern(&method));
-        match method.and_then(|method| self.callable(method)) {
+        match self.method_of_callable(path) {
             Some(rule) => {
                 let receiver = Slot { value: self.pool.single(Atom::Path(path)), vn: Vn::None };
                 let args = with_receiver(None, receiver, args.clone());
@@ -137,7 +133,7 @@ impl Engine<'_> {
     ) -> Slot {
         let receiver = self.read(state, object, Purpose::Part);
         let args = self.read_args(state, None, args);
-        let atoms = self.pool.atoms(receiver.value).to_vec();
+        let atoms = self.pool.all(receiver.value);
         if let [atom] = atoms[..] {
             return self.call_method_of(state, atom, receiver, object, method, args, span);
         }
@@ -355,7 +351,7 @@ impl Engine<'_> {
         // What is passed by `*` or `**` is taken apart: the callee gets another tuple or dictionary.
         let is_whole = |arg: &&Arg| !matches!(arg.kind, ArgKind::Starred | ArgKind::DoubleStarred);
         for arg in args.iter().filter(is_whole) {
-            for atom in self.pool.atoms(arg.slot.value).to_vec() {
+            for atom in self.pool.all(arg.slot.value) {
                 if let Atom::Container(object, ContainerKind::List | ContainerKind::Dict | ContainerKind::Set) = atom {
                     self.changed_in_place(state, object, reason);
                 }

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use super::call::Args;
-use super::domain::{Atom, Cause, Slot, ValueId, Vn};
+use super::domain::{Atom, Cause, ObjectId, Slot, ValueId, Vn};
 use super::engine::Engine;
 use super::instantiate::{Call, Stored};
 use super::state::{Field, OUTER, State};
@@ -19,8 +19,10 @@ impl Engine<'_> {
         let mut functions: SmallVec<[Atom; 2]> = SmallVec::new();
         for arg in args {
             self.functions_in(arg.slot.value, &mut functions);
-            for atom in self.pool.atoms(arg.slot.value).to_vec() {
-                if let Atom::Container(object, _) = atom {
+            for atom in self.pool.all(arg.slot.value) {
+                if let Atom::Container(object, _) = atom
+                    && self.holds_functions(state, object)
+                {
                     let held = self.held(state, object);
                     self.functions_in(held, &mut functions);
                 }
@@ -37,6 +39,13 @@ impl Engine<'_> {
             }
         }
         self.frame.log = log;
+    }
+
+    /// Whether something that a container holds may be a function.
+    fn holds_functions(&self, state: &State, object: ObjectId) -> bool {
+        state.heap.cells(object).iter().any(|(_, slot)| {
+            self.pool.atoms(slot.value).iter().any(|atom| matches!(atom, Atom::Function(..) | Atom::Method(..)))
+        })
     }
 
     fn functions_in(&self, value: ValueId, functions: &mut SmallVec<[Atom; 2]>) {

@@ -277,7 +277,7 @@ impl Engine<'_> {
             operand: value,
         };
         self.record(value.span, kept);
-        for atom in self.pool.atoms(holder.value).to_vec() {
+        for atom in self.pool.all(holder.value) {
             if let Atom::Container(object, _) = atom {
                 let is_in_place = match key {
                     Some(key) => {

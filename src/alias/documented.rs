@@ -99,14 +99,14 @@ fn names(head: &str, words: &[&str]) -> bool {
 }
 
 /// What the docstring says. `None`: it is something else.
-pub(super) fn of_docstring(text: &str, name: &str) -> Option<Evidence> {
-    documented_kind(text, name).map_or(Some(Evidence::None), |kind| of_kind(&kind))
+pub(super) fn of_docstring(kind: Option<&str>) -> Option<Evidence> {
+    kind.map_or(Some(Evidence::None), of_kind)
 }
 
 /// What the docstring says of the things that a parameter holds: `masks : list of ndarray`.
-pub(super) fn of_documented_elements(text: &str, name: &str) -> Evidence {
+pub(super) fn of_documented_elements(kind: Option<&str>) -> Evidence {
     const HELD: &[&str] = &["list of ", "tuple of ", "sequence of ", "iterable of ", "list(", "list["];
-    let Some(kind) = documented_kind(text, name) else { return Evidence::None };
+    let Some(kind) = kind else { return Evidence::None };
     let held = HELD.iter().find_map(|start| kind.strip_prefix(start)).map(|held| held.replace("arrays", "array"));
     held.and_then(|held| of_kind(held.trim_end_matches([')', ']']))).unwrap_or_default()
 }
@@ -124,9 +124,17 @@ pub(super) fn of_annotated_elements(text: &str, kind: ParamKind) -> Evidence {
 }
 
 /// The line `name : type` of a NumPy-style docstring, `name (type):` of a Google-style one, `:type name: type` of a Sphinx one.
-fn documented_kind(text: &str, name: &str) -> Option<String> {
-    for line in text.lines() {
-        let line = line.trim();
+pub(super) fn documented_kind(text: &str, name: &str) -> Option<String> {
+    let mut done = 0;
+    for (at, _) in text.match_indices(name) {
+        // Only lines that hold the name can be it.
+        if at < done {
+            continue;
+        }
+        let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+        let end = text[at..].find('\n').map_or(text.len(), |newline| at + newline);
+        done = end;
+        let line = text[start..end].trim();
         if let Some(rest) = line.strip_prefix(":type ").or_else(|| line.strip_prefix("@type ")) {
             match rest.split_once(':') {
                 Some((of, kind)) if of.trim() == name => return Some(kind.trim().to_ascii_lowercase()),
@@ -192,9 +200,9 @@ mod tests {
             ("x : instance of Raw", Evidence::None),
             ("y : ndarray", Evidence::None),
         ] {
-            assert_eq!(of_docstring(text, "x"), Some(evidence), "{text}");
+            assert_eq!(of_docstring(documented_kind(text, "x").as_deref()), Some(evidence), "{text}");
         }
-        assert_eq!(of_docstring("x : int", "x"), None);
+        assert_eq!(of_docstring(documented_kind("x : int", "x").as_deref()), None);
     }
 
     #[test]

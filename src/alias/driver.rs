@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::domain::{Atom, ContainerKind, ObjectId, Origin, Part, Place, Slot, ValueId, Vn};
 use super::engine::{Engine, Frame};
 use super::event::Event;
-use super::evidence;
+use super::evidence::{self, OfParameters};
 use super::facts::Facts;
 use super::frame::End;
 use super::log::Log;
@@ -156,12 +156,24 @@ impl<'a> Engine<'a> {
         events
     }
 
+    /// What the parameters of a body are taken for.
+    fn evidence_of(&mut self, id: BodyId) -> Rc<OfParameters> {
+        if let Some(known) = self.lookups.evidence.get(&id) {
+            return Rc::clone(known);
+        }
+        let body = &self.module.bodies[id];
+        let words = &mut self.lookups.words;
+        let found = Rc::new(evidence::of_parameters(self.module, body, self.rules, self.targets, words));
+        self.lookups.evidence.insert(id, Rc::clone(&found));
+        found
+    }
+
     /// The state when a body is entered.
     pub fn entry_state(&mut self) -> State {
         let module: &'a Module = self.module;
         let (id, body) = (self.frame.id, self.frame.body);
         let mut state = State::default();
-        let evidence = evidence::of_parameters(module, body, self.rules, self.targets);
+        let evidence = self.evidence_of(id);
         for (position, param) in (0..).zip(&body.params) {
             let place = self.pool.places.intern(Place::Param(id, position));
             let held = self.pool.places.intern(Place::Element(place));

@@ -29,7 +29,7 @@ impl Engine<'_> {
             let mut value = ValueId::EMPTY;
             let mut kept = true;
             let before = self.frame.variant;
-            for (variant, atom) in (1..).zip(self.pool.atoms(slot.value).to_vec()) {
+            for (variant, atom) in (1..).zip(self.pool.all(slot.value)) {
                 self.frame.variant = before * 32 + variant;
                 application.subject = Some((param, atom));
                 let (part, wrap) = self.outcomes_of_element(state, application);

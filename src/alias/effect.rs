@@ -100,7 +100,7 @@ impl Engine<'_> {
         // What it stores at one position is among the cells.
         let is_known = call.summary.cells.binary_search_by(|(cell, _)| cell.cmp(&kept)).is_ok();
         let holders = self.place_at_call(state, call, place);
-        for atom in self.pool.atoms(holders.value).to_vec() {
+        for atom in self.pool.all(holders.value) {
             match atom {
                 Atom::Container(object, _) if is_known => self.forget_positions(state, object),
                 Atom::Container(object, _) => {

@@ -61,8 +61,10 @@ pub struct Engine<'a> {
     pub runs: Option<Box<super::runs::Runs>>,
     /// Rules of methods that classes have from bases in other files.
     pub inherited: FxHashMap<(ClassId, Name), Option<RuleId>>,
-    callables: FxHashMap<Name, Option<RuleId>>,
-    attributes: FxHashMap<Name, Option<RuleId>>,
+    /// What was looked up.
+    pub lookups: super::lookup::Lookups,
+    /// Results of rules, by call.
+    pub applied: super::memo::Applied,
     /// The results that the conditions left where a rule was applied; see `proofs`.
     #[cfg(test)]
     pub left: std::cell::RefCell<std::collections::BTreeSet<(RuleId, SmallVec<[usize; 2]>)>>,
@@ -91,37 +93,11 @@ impl<'a> Engine<'a> {
             frame: Frame::new(Module::TOP, &module.bodies[Module::TOP]),
             runs: None,
             inherited: FxHashMap::default(),
-            callables: FxHashMap::default(),
-            attributes: FxHashMap::default(),
+            lookups: super::lookup::Lookups::default(),
+            applied: super::memo::Applied::default(),
             #[cfg(test)]
             left: std::cell::RefCell::default(),
         }
-    }
-
-    /// The rule of a callable by its dotted path.
-    pub fn callable(&mut self, path: Name) -> Option<RuleId> {
-        if let Some(&known) = self.callables.get(&path) {
-            return known;
-        }
-        let found = self.rules.callable_ever(self.names.text(path), self.targets);
-        self.callables.insert(path, found);
-        found
-    }
-
-    /// The rule of an attribute by its dotted path.
-    pub fn attribute(&mut self, path: Name) -> Option<RuleId> {
-        if let Some(&known) = self.attributes.get(&path) {
-            return known;
-        }
-        let found = self.rules.attribute_ever(self.names.text(path), self.targets);
-        self.attributes.insert(path, found);
-        found
-    }
-
-    /// The path `base.name`.
-    pub fn join_path(&mut self, base: Name, name: Name) -> Name {
-        let path = format!("{}.{}", self.names.text(base), self.names.text(name));
-        self.names.intern(&path)
     }
 
     /// What an operand holds, without an event.
@@ -322,7 +298,7 @@ impl<'a> Engine<'a> {
     pub fn for_atoms(&mut self, value: ValueId, mut work: impl FnMut(&mut Self, Atom) -> ValueId) -> ValueId {
         let before = self.frame.variant;
         let mut all = ValueId::EMPTY;
-        for (position, atom) in (1..).zip(self.pool.atoms(value).to_vec()) {
+        for (position, atom) in (1..).zip(self.pool.all(value)) {
             self.frame.variant = before * 32 + position;
             let part = work(self, atom);
             all = self.pool.join(all, part);
@@ -340,7 +316,8 @@ impl<'a> Engine<'a> {
     pub fn as_many(&mut self, value: ValueId) -> ValueId {
         let point = self.frame.at.point;
         let made = move |at: Point| at == point;
-        let mut renaming = super::state::Renaming::of_objects(&made);
+        let mut known = super::state::Renamed::default();
+        let mut renaming = super::state::Renaming::of_objects(&made, &mut known);
         renaming.value(&mut self.pool, value)
     }
 

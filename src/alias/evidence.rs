@@ -3,11 +3,13 @@
 //! Evidence for an array is what only arrays have: `x.shape`, `x[:, 0]`, an annotation. Evidence against one (`x.append`,
 //! `x.iloc`) wins: a finding about something that is a list or a data frame is a false one.
 
-use super::documented::{of_annotated_elements, of_annotation, of_docstring, of_documented_elements};
+use rustc_hash::FxHashMap;
+
+use super::documented::{documented_kind, of_annotated_elements, of_annotation, of_docstring, of_documented_elements};
 use super::facts::{ArrayClass, Evidence};
 use super::stand_in::{StandIns, Subject};
 use super::wide_index::only_arrays_take;
-use crate::ir::{BlockId, Body, ClassId, Local, Module, OperandKind, Place, Rvalue, StmtKind};
+use crate::ir::{BlockId, Body, ClassId, Local, Module, Name, OperandKind, Place, Rvalue, StmtKind};
 use crate::rules::{RuleSet, Targets};
 
 /// Attributes that lists, dicts, strings, files and data frames have as well, or instead.
@@ -119,7 +121,13 @@ pub struct OfParameters {
 
 /// What a body says of each of its parameters.
 #[must_use]
-pub fn of_parameters(module: &Module, body: &Body, rules: &RuleSet, targets: &Targets) -> OfParameters {
+pub fn of_parameters(
+    module: &Module,
+    body: &Body,
+    rules: &RuleSet,
+    targets: &Targets,
+    words: &mut Words,
+) -> OfParameters {
     let mut own = vec![Evidence::None; body.params.len()];
     let mut elements = own.clone();
     let mut against = vec![false; own.len()];
@@ -132,8 +140,9 @@ pub fn of_parameters(module: &Module, body: &Body, rules: &RuleSet, targets: &Ta
                 None => against[index] = true,
             }
         } else if let (Some(text), Some(name)) = (docstring, body.locals[param.local].name) {
-            elements[index] = of_documented_elements(text, module.names.text(name));
-            match of_docstring(text, module.names.text(name)) {
+            let kind = documented_kind(text, module.names.text(name));
+            elements[index] = of_documented_elements(kind.as_deref());
+            match of_docstring(kind.as_deref()) {
                 Some(evidence) => own[index] = own[index].max(evidence),
                 None => against[index] = true,
             }
@@ -144,7 +153,7 @@ pub fn of_parameters(module: &Module, body: &Body, rules: &RuleSet, targets: &Ta
     let receiver = body.params.first().filter(|_| has_receiver).map(|param| param.local);
     let declared = own.iter().map(|evidence| *evidence > Evidence::None).collect();
     let mut found = Found { own, elements, against, declared };
-    of_use(module, body, rules, targets, receiver, &mut found);
+    of_use(module, body, Known { rules, targets, words }, receiver, &mut found);
     if let (Some(first), true) = (found.against.first_mut(), has_receiver) {
         // A class with a `shape` of its own is no array.
         *first = true;
@@ -187,35 +196,63 @@ impl Found {
     }
 
     /// An attribute of a slice of a parameter: a slice of an array has what arrays have.
-    fn attribute_of_slice(&mut self, of: usize, name: &str, rules: &RuleSet, targets: &Targets) {
-        self.against[of] |= !self.declared[of] && !is_of_arrays(name, rules, targets);
+    fn attribute_of_slice(&mut self, of: usize, word: Word) {
+        self.against[of] |= !self.declared[of] && !word.is_of_arrays;
     }
 
-    fn attribute(&mut self, subject: Option<Subject>, name: &str, rules: &RuleSet, targets: &Targets) {
-        let is_only = || is_array_only(name, rules, targets);
+    fn attribute(&mut self, subject: Subject, word: Word) {
         match subject {
-            Some(Subject::Param(index)) => {
-                let is_foreign = !self.declared[index] && !is_of_arrays(name, rules, targets);
-                if OTHER_THINGS.contains(&name) || is_namespace(name, rules, targets) || is_foreign {
+            Subject::Param(index) => {
+                let is_foreign = !self.declared[index] && !word.is_of_arrays;
+                if word.is_of_others || is_foreign {
                     self.against[index] = true;
-                } else if is_only() {
-                    self.used(subject);
+                } else if word.is_array_only {
+                    self.used(Some(subject));
                 }
             }
-            Some(Subject::Element(_)) if is_only() => self.used(subject),
-            Some(Subject::Element(_)) | None => {}
+            Subject::Element(_) if word.is_array_only => self.used(Some(subject)),
+            Subject::Element(_) => {}
         }
     }
 }
 
-fn of_use(
-    module: &Module,
-    body: &Body,
-    rules: &RuleSet,
-    targets: &Targets,
-    receiver: Option<Local>,
-    found: &mut Found,
-) {
+/// What an attribute says of the object that has it.
+#[derive(Clone, Copy, Debug)]
+pub struct Word {
+    /// Whether arrays, or things that behave like them, have it.
+    pub is_of_arrays: bool,
+    /// Whether it is one of other things that are indexed and have a shape, or of an array library.
+    pub is_of_others: bool,
+    /// Whether only arrays have it.
+    pub is_array_only: bool,
+}
+
+/// What the attributes of a file say, each looked up once.
+#[derive(Debug, Default)]
+pub struct Words {
+    known: FxHashMap<Name, Word>,
+}
+
+impl Words {
+    /// What an attribute with this text says.
+    pub fn of(&mut self, name: Name, text: &str, rules: &RuleSet, targets: &Targets) -> Word {
+        *self.known.entry(name).or_insert_with(|| Word {
+            is_of_arrays: is_of_arrays(text, rules, targets),
+            is_of_others: OTHER_THINGS.contains(&text) || is_namespace(text, rules, targets),
+            is_array_only: is_array_only(text, rules, targets),
+        })
+    }
+}
+
+/// What is known of names.
+struct Known<'a> {
+    rules: &'a RuleSet,
+    targets: &'a Targets,
+    words: &'a mut Words,
+}
+
+fn of_use(module: &Module, body: &Body, known: Known<'_>, receiver: Option<Local>, found: &mut Found) {
+    let Known { rules, targets, words } = known;
     let of_local = |local: Local| body.params.iter().position(|param| param.local == local);
     let position = |kind: OperandKind, rebound: &[Option<BlockId>], block: BlockId| match kind {
         OperandKind::Local(local) => {
@@ -240,15 +277,19 @@ fn of_use(
             let (StmtKind::Assign { value, .. } | StmtKind::Eval { value }) = &stmt.kind else { continue };
             match value {
                 Rvalue::Attr { object, attr: name } | Rvalue::CallMethod { object, method: name, .. } => {
+                    let mut word = || words.of(*name, module.names.text(*name), rules, targets);
                     if let Some(of) = stand_ins.sliced(object.kind) {
-                        found.attribute_of_slice(of, module.names.text(*name), rules, targets);
+                        found.attribute_of_slice(of, word());
                     }
-                    found.attribute(subject(object.kind), module.names.text(*name), rules, targets);
+                    if let Some(subject) = subject(object.kind) {
+                        found.attribute(subject, word());
+                    }
                 }
-                Rvalue::Index { object, index }
-                    if only_arrays_take(block, object.kind, index, &module.names, rules, targets) =>
-                {
-                    found.used(subject(object.kind));
+                Rvalue::Index { object, index } => {
+                    let subject = subject(object.kind);
+                    if subject.is_some() && only_arrays_take(block, object.kind, index, &module.names, rules, targets) {
+                        found.used(subject);
+                    }
                 }
                 _ => {}
             }
@@ -324,11 +365,9 @@ fn is_namespace(name: &str, rules: &RuleSet, targets: &Targets) -> bool {
         && rules.attribute(&of_array, targets).is_none()
 }
 
-/// `shape`, `ndim` and `dtype` count as well: what else has them (data frames, sparse matrices, tensors) gives itself away by other
-/// attributes.
-/// Whether an attribute by this name says that its object is an array.
-#[must_use]
-pub fn is_array_only(name: &str, rules: &RuleSet, targets: &Targets) -> bool {
+/// Whether an attribute by this name says that its object is an array. `shape`, `ndim` and `dtype` count as well: what else has them
+/// (data frames, sparse matrices, tensors) gives itself away by other attributes.
+fn is_array_only(name: &str, rules: &RuleSet, targets: &Targets) -> bool {
     if matches!(
         name,
         "shape" | "dtype" | "ndim" | "flat" | "mean" | "std" | "var" | "sum" | "max" | "min" | "size" | "T"

@@ -10,7 +10,7 @@ use crate::ir::{Fit, Operand};
 impl Engine<'_> {
     /// Whether what a slot holds fits, whichever of its possibilities it is; `None` where that is not certain.
     pub(super) fn fits(&mut self, state: &State, slot: Slot, fit: &Fit) -> Option<bool> {
-        let atoms = self.pool.atoms(slot.value).to_vec();
+        let atoms = self.pool.all(slot.value);
         let mut known = None;
         for atom in atoms {
             let one = match fit {

@@ -5,9 +5,9 @@ use smallvec::SmallVec;
 
 use super::domain::{ArrayAtom, Point, Slot, ValueId};
 use super::log::Log;
-use super::state::State;
+use super::state::{Renamed, State};
 use super::summary::OuterWrite;
-use crate::ir::{BlockId, Body, BodyId, Id};
+use crate::ir::{BlockId, Body, BodyId, Id, LoopId};
 use crate::rules::Written;
 use crate::source::Span;
 /// The functions that hold writes, and where.
@@ -23,6 +23,8 @@ pub struct Frame<'a> {
     pub temps: Vec<Slot>,
     /// Number of the first statement of each block.
     pub first_point: Vec<u32>,
+    /// What became of things at turns of loops.
+    pub renamed: FxHashMap<LoopId, Renamed>,
     /// What is returned.
     pub result: ValueId,
     /// What is yielded.
@@ -90,6 +92,7 @@ impl<'a> Frame<'a> {
             body,
             temps: vec![Slot::UNBOUND; body.temp_count as usize],
             first_point,
+            renamed: FxHashMap::default(),
             result: ValueId::EMPTY,
             yields: None,
             given: Vec::new(),

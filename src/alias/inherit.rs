@@ -91,7 +91,7 @@ impl Engine<'_> {
     }
 
     /// Whether a method by this name is one of arrays, or of what is followed like them.
-    pub(super) fn tells_array(&self, method: Name) -> bool {
+    pub(super) fn tells_array(&mut self, method: Name) -> bool {
         self.only_arrays_have(method) || self.rules.distinctive(self.names.text(method)).is_some()
     }
 }

@@ -152,7 +152,7 @@ impl Engine<'_> {
             return known;
         }
         let mut mapped = Vec::new();
-        for atom in self.pool.atoms(value).to_vec() {
+        for atom in self.pool.all(value) {
             self.atom_at_call(state, call, atom, &mut mapped);
         }
         let mapped = self.pool.value(mapped);
@@ -190,7 +190,7 @@ impl Engine<'_> {
         let seen = self.facts(array).clone();
         if let Some(place) = self.place_of(array) {
             let actual = self.place_at_call(state, call, place);
-            for atom in self.pool.atoms(actual.value).to_vec() {
+            for atom in self.pool.all(actual.value) {
                 match atom {
                     Atom::Array(found) if compatible(self.facts(found), &seen) => {
                         mapped.push(Atom::Array(self.with_evidence(found, seen.evidence)));
@@ -229,7 +229,7 @@ impl Engine<'_> {
     ) {
         let actual = self.place_at_call(state, call, place);
         let seen = self.facts(array).clone();
-        for atom in self.pool.atoms(actual.value).to_vec() {
+        for atom in self.pool.all(actual.value) {
             match atom {
                 Atom::Array(found) => {
                     let of = self.facts(found);
@@ -324,7 +324,7 @@ impl Engine<'_> {
             match (*self.pool.objects.get(object), field) {
                 (Origin::Place(place), _) => {
                     let holders = self.place_at_call(state, call, place);
-                    let atoms = self.pool.atoms(holders.value).to_vec();
+                    let atoms = self.pool.all(holders.value);
                     let certain = atoms.len() == 1;
                     for atom in atoms {
                         match atom {

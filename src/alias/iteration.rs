@@ -13,7 +13,7 @@ impl Engine<'_> {
     /// An element of whatever is iterated over, of any turn.
     pub fn element_of(&mut self, state: &mut State, value: ValueId, operand: Operand) -> Slot {
         let mut all = ValueId::EMPTY;
-        for atom in self.pool.atoms(value).to_vec() {
+        for atom in self.pool.all(value) {
             let part = self.element_of_atom(state, atom, None, operand);
             all = self.pool.join(all, part);
         }
@@ -30,7 +30,7 @@ impl Engine<'_> {
 
     pub(super) fn elements_joined(&mut self, state: &mut State, value: ValueId) -> ValueId {
         let mut all = ValueId::EMPTY;
-        for atom in self.pool.atoms(value).to_vec() {
+        for atom in self.pool.all(value) {
             if let Atom::Container(object, _) = atom {
                 let held = self.held(state, object);
                 all = self.pool.join(all, held);
@@ -125,7 +125,7 @@ impl Engine<'_> {
             return slot;
         }
         let mut all = ValueId::EMPTY;
-        for atom in self.pool.atoms(value).to_vec() {
+        for atom in self.pool.all(value) {
             let part = self.element_of_atom(state, atom, Some(position), operand);
             all = self.pool.join(all, part);
         }
@@ -181,7 +181,7 @@ impl Engine<'_> {
             elements.push(Arg { slot: Slot { value, vn: Vn::None }, ..*arg });
         }
         let mut result = ValueId::EMPTY;
-        for atom in self.pool.atoms(function.slot.value).to_vec() {
+        for atom in self.pool.all(function.slot.value) {
             let slot = match atom {
                 Atom::Path(path) => self.call_path(state, path, &elements, span),
                 Atom::Function(object, body) => self.apply_summary(state, body, Some(object), &elements, span),

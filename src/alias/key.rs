@@ -153,7 +153,7 @@ impl Engine<'_> {
         items: &mut Vec<IndexItem>,
         axes: &mut SmallVec<[AxisRange; 2]>,
     ) -> bool {
-        let mut atoms = self.pool.atoms(slot.value).to_vec();
+        let mut atoms = self.pool.all(slot.value);
         self.drop_numpy_bool(slot, &mut atoms);
         if let [Atom::Container(tuple, ContainerKind::Tuple)] = atoms[..] {
             let Some(elements) = self.elements_in_order(state, tuple) else {

@@ -65,7 +65,7 @@ impl Engine<'_> {
                 let first = args.first()?;
                 let value = self.all_elements(state, first.slot.value, operand(self, first));
                 // What was first is now gone.
-                for atom in self.pool.atoms(first.slot.value).to_vec() {
+                for atom in self.pool.all(first.slot.value) {
                     if let Atom::Container(object, _) = atom {
                         self.forget_positions(state, object);
                     }

@@ -8,7 +8,7 @@ use super::shared::Shared;
 /// What each variable holds, by its index; clones share what they agree in.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Locals {
-    slots: Shared<Slot>,
+    slots: Shared<Slot, 8>,
 }
 
 impl Locals {

@@ -8,7 +8,7 @@
 //! ```
 
 use super::Tri;
-use super::domain::{ArrayAtom, Atom, Slot};
+use super::domain::{ArrayAtom, Atom, Atoms, Slot};
 use super::engine::Engine;
 use super::facts::Facts;
 use super::relation::Relations;
@@ -54,8 +54,8 @@ impl Engine<'_> {
         }
         for (mine, other) in [(left, right), (right, left)] {
             let (old, other) = (state.locals[mine.index()], state.locals[other.index()]);
-            let atoms = self.pool.atoms(old.value).to_vec();
-            let kept: Vec<Atom> = atoms.iter().filter_map(|atom| self.keep_sharing(*atom, old, other, truth)).collect();
+            let atoms = self.pool.all(old.value);
+            let kept: Atoms = atoms.iter().filter_map(|atom| self.keep_sharing(*atom, old, other, truth)).collect();
             if kept.is_empty() && !atoms.is_empty() {
                 return false;
             }

@@ -90,7 +90,7 @@ impl Engine<'_> {
             return self.const_value(Const::Int(folded));
         }
         let mut result = ValueId::EMPTY;
-        let atoms = self.pool.atoms(slot.value).to_vec();
+        let atoms = self.pool.all(slot.value);
         let mut kept = true;
         let is_one = atoms.len() == 1;
         let mut written = Vec::new();

@@ -39,7 +39,7 @@ impl Engine<'_> {
 
     /// One possibility of a value, the same at each time on this run.
     fn picked(&mut self, slot: Slot) -> Slot {
-        let atoms = self.pool.atoms(slot.value).to_vec();
+        let atoms = self.pool.all(slot.value);
         let known = self.runs.as_ref().and_then(|runs| runs.picked.get(&slot.vn).copied());
         let atom = match known.filter(|known| atoms.contains(known)) {
             Some(known) => known,

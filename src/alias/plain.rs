@@ -1,5 +1,7 @@
 //! Calls that rules describe, and whether they raise.
 
+use std::cell::OnceCell;
+
 use super::apply::{Application, takes};
 use super::bind::{Bound, Takes};
 use super::call::{Arg, Args};
@@ -49,7 +51,7 @@ impl<'a> Engine<'a> {
         let rule = rules.rule(id);
         let bound = self.bind_rule(rule, args);
         let joined = args.iter().map(|arg| self.joined_facts(arg.slot.value)).collect();
-        Application { id, rule, args, bound, joined, subject: None, index, span }
+        Application { id, rule, args, bound, joined, arrays: OnceCell::new(), subject: None, index, span }
     }
 }
 

@@ -1,6 +1,9 @@
 //! Interning: every value of a module is one small number.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use std::hash::{BuildHasher, Hash};
+use std::marker::PhantomData;
+
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
 use super::domain::{
@@ -13,29 +16,66 @@ use super::state::Field;
 #[derive(Debug)]
 pub struct Interner<I, T> {
     entries: Vec<T>,
-    ids: FxHashMap<T, I>,
+    /// A power of two of hashes of entries with the positions of these, counted from 1, each at the first free place from where its
+    /// hash says; 0 where there is none. An entry is stored once, and not looked at where hashes differ.
+    places: Vec<(u32, u32)>,
+    ids: PhantomData<I>,
 }
 
-impl<I: Copy + From<usize> + Into<usize>, T: Clone + Eq + std::hash::Hash> Default for Interner<I, T> {
+impl<I, T> Default for Interner<I, T> {
     fn default() -> Self {
-        Self { entries: Vec::new(), ids: FxHashMap::default() }
+        Self { entries: Vec::new(), places: Vec::new(), ids: PhantomData }
     }
 }
 
-impl<I: Copy + From<usize> + Into<usize>, T: Clone + Eq + std::hash::Hash> Interner<I, T> {
+impl<I: Copy + From<usize> + Into<usize>, T: Eq + Hash> Interner<I, T> {
     /// The id of an entry.
+    ///
+    /// # Panics
+    ///
+    /// With 2^32 entries.
     pub fn intern(&mut self, entry: T) -> I {
-        if let Some(&id) = self.ids.get(&entry) {
-            return id;
+        if self.entries.len() * 4 >= self.places.len() * 3 {
+            self.grow();
         }
-        let id = I::from(self.entries.len());
-        self.entries.push(entry.clone());
-        self.ids.insert(entry, id);
-        id
+        let hash = hash_of(&entry);
+        match self.place(hash, &entry) {
+            Ok(found) => I::from(found),
+            Err(free) => {
+                self.entries.push(entry);
+                self.places[free] = (hash, u32::try_from(self.entries.len()).expect("fewer than 2^32 entries"));
+                I::from(self.entries.len() - 1)
+            }
+        }
     }
     /// The id of an entry that is interned already.
     pub fn find(&self, entry: &T) -> Option<I> {
-        self.ids.get(entry).copied()
+        if self.places.is_empty() { None } else { self.place(hash_of(entry), entry).ok().map(I::from) }
+    }
+    /// The position of an entry, or the free place for it.
+    fn place(&self, hash: u32, entry: &T) -> Result<usize, usize> {
+        let mut at = hash as usize & (self.places.len() - 1);
+        loop {
+            match self.places[at] {
+                (_, 0) => return Err(at),
+                (other, position) if other == hash && self.entries[position as usize - 1] == *entry => {
+                    return Ok(position as usize - 1);
+                }
+                _ => at = (at + 1) & (self.places.len() - 1),
+            }
+        }
+    }
+    fn grow(&mut self) {
+        let length = (2 * self.places.len()).max(16);
+        for (hash, position) in std::mem::replace(&mut self.places, vec![(0, 0); length]) {
+            let mut at = hash as usize & (length - 1);
+            while position > 0 && self.places[at].1 > 0 {
+                at = (at + 1) & (length - 1);
+            }
+            if position > 0 {
+                self.places[at] = (hash, position);
+            }
+        }
     }
     /// The entry of an id.
     pub fn get(&self, id: I) -> &T {
@@ -51,6 +91,11 @@ impl<I: Copy + From<usize> + Into<usize>, T: Clone + Eq + std::hash::Hash> Inter
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
+}
+
+/// The lower half of a hash: there this hasher puts the bits that tell most apart.
+fn hash_of(entry: &impl Hash) -> u32 {
+    u32::try_from(FxBuildHasher.hash_one(entry) & u64::from(u32::MAX)).unwrap_or(0)
 }
 
 /// All interned things of a module.
@@ -110,6 +155,11 @@ impl Pool {
     #[must_use]
     pub fn atoms(&self, value: ValueId) -> &[Atom] {
         self.values.get(value)
+    }
+    /// A copy of the possibilities of a value.
+    #[must_use]
+    pub fn all(&self, value: ValueId) -> Atoms {
+        Atoms::from_slice(self.atoms(value))
     }
     /// The value with this one possibility.
     pub fn single(&mut self, atom: Atom) -> ValueId {

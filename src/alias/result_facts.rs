@@ -20,7 +20,8 @@ impl Engine<'_> {
         if !matches!(spec.op, GeometryOp::Split | GeometryOp::Nonzero) {
             return None;
         }
-        let args: Vec<Shape<'_>> = spec.args.iter().map(|arg| self.shape_argument(state, application, arg)).collect();
+        let args: SmallVec<[Shape<'_>; 4]> =
+            spec.args.iter().map(|arg| self.shape_argument(state, application, arg)).collect();
         if spec.op == GeometryOp::Nonzero { geometry::indices(&args) } else { geometry::parts(&args) }
     }
 
@@ -39,7 +40,7 @@ impl Engine<'_> {
         let is_open = is_made_of_lists || self.is_strange(state, application, &[ArrayClass::Matrix]);
         let known = facts.geometry.as_ref().filter(|_| !is_open);
         let spec = known.unwrap_or(&unknown);
-        let mut args: Vec<Shape<'_>> =
+        let mut args: SmallVec<[Shape<'_>; 4]> =
             spec.args.iter().map(|arg| self.shape_argument(state, application, arg)).collect();
         if spec.op == GeometryOp::Split && geometry::parts(&args).is_some() {
             args.resize(3, Shape::Missing);
@@ -201,11 +202,11 @@ impl Engine<'_> {
                 given => Some(geometry::dtype_of_argument(&given)),
             },
             DtypeSpec::Promote(params) => {
-                let operands: Vec<Shape<'_>> = params.iter().map(shape).collect();
+                let operands: SmallVec<[Shape<'_>; 2]> = params.iter().map(shape).collect();
                 Some(geometry::promote_operands(&operands))
             }
             DtypeSpec::Arithmetic(params) => {
-                let operands: Vec<Shape<'_>> = params.iter().map(shape).collect();
+                let operands: SmallVec<[Shape<'_>; 2]> = params.iter().map(shape).collect();
                 // Booleans may become small integers, and an array without axes may count as a number.
                 let is_open = |operand: &Shape<'_>| match operand {
                     Shape::Array(facts) => facts.geometry.ndim == Some(0),
@@ -216,7 +217,7 @@ impl Engine<'_> {
                 Some(if is_number { dtype } else { Dtype::Unknown })
             }
             DtypeSpec::Inexact(params) => {
-                let operands: Vec<Shape<'_>> = params.iter().map(shape).collect();
+                let operands: SmallVec<[Shape<'_>; 2]> = params.iter().map(shape).collect();
                 Some(geometry::inexact_operands(&operands))
             }
             DtypeSpec::Accumulate(param) => Some(geometry::dtype_of_operand(&shape(param)).accumulated()),

@@ -6,26 +6,24 @@
 
 use std::rc::Rc;
 
-/// Entries in one chunk, and chunks in one page.
-const WIDTH: usize = 32;
-const PAGE: usize = WIDTH * WIDTH;
+/// Chunks in one page.
+const CHUNKS: usize = 32;
 
-type Chunk<T> = [T; WIDTH];
-type Page<T> = [Option<Rc<Chunk<T>>>; WIDTH];
+type Page<T, const WIDTH: usize> = [Option<Rc<[T; WIDTH]>>; CHUNKS];
 
-/// A vector as described above.
+/// A vector as described above, with so many entries in a chunk.
 #[derive(Debug)]
-pub struct Shared<T> {
-    pages: Vec<Option<Rc<Page<T>>>>,
+pub struct Shared<T, const WIDTH: usize> {
+    pages: Vec<Option<Rc<Page<T, WIDTH>>>>,
 }
 
-impl<T> Default for Shared<T> {
+impl<T, const WIDTH: usize> Default for Shared<T, WIDTH> {
     fn default() -> Self {
         Self { pages: Vec::new() }
     }
 }
 
-impl<T> Clone for Shared<T> {
+impl<T, const WIDTH: usize> Clone for Shared<T, WIDTH> {
     fn clone(&self) -> Self {
         Self { pages: self.pages.clone() }
     }
@@ -39,40 +37,38 @@ fn is_one<T>(left: Option<&Rc<T>>, right: Option<&Rc<T>>) -> bool {
     }
 }
 
-fn entries<T>(pages: &[Option<Rc<Page<T>>>]) -> impl Iterator<Item = (usize, &T)> {
-    pages.iter().enumerate().filter_map(|(at, page)| page.as_ref().map(|page| (at * PAGE, page))).flat_map(
-        |(first, page)| {
-            let chunks = page.iter().enumerate();
-            chunks
-                .filter_map(move |(at, chunk)| chunk.as_ref().map(|chunk| (first + at * WIDTH, chunk)))
-                .flat_map(|(first, chunk)| chunk.iter().enumerate().map(move |(at, entry)| (first + at, entry)))
-        },
-    )
-}
+impl<T: Clone + Default + PartialEq, const WIDTH: usize> Shared<T, WIDTH> {
+    const PAGE: usize = WIDTH * CHUNKS;
 
-impl<T: Clone + Default + PartialEq> Shared<T> {
     /// An entry, if it was ever set.
     #[must_use]
     pub fn get(&self, index: usize) -> Option<&T> {
-        let page = self.pages.get(index / PAGE)?.as_ref()?;
-        let chunk = page[index % PAGE / WIDTH].as_ref()?;
+        let page = self.pages.get(index / Self::PAGE)?.as_ref()?;
+        let chunk = page[index % Self::PAGE / WIDTH].as_ref()?;
         Some(&chunk[index % WIDTH])
     }
 
     /// An entry, to be changed.
     pub fn entry(&mut self, index: usize) -> &mut T {
-        let at = index / PAGE;
+        let at = index / Self::PAGE;
         if at >= self.pages.len() {
             self.pages.resize_with(at + 1, || None);
         }
-        let page = Rc::make_mut(self.pages[at].get_or_insert_with(|| Rc::new([const { None }; WIDTH])));
-        let chunk = page[index % PAGE / WIDTH].get_or_insert_with(|| Rc::new(std::array::from_fn(|_| T::default())));
+        let page = Rc::make_mut(self.pages[at].get_or_insert_with(|| Rc::new([const { None }; CHUNKS])));
+        let chunk =
+            page[index % Self::PAGE / WIDTH].get_or_insert_with(|| Rc::new(std::array::from_fn(|_| T::default())));
         &mut Rc::make_mut(chunk)[index % WIDTH]
     }
 
     /// All entries that may differ from the default, with their positions.
     pub fn entries(&self) -> impl Iterator<Item = (usize, &T)> {
-        entries(&self.pages)
+        let pages = self.pages.iter().enumerate().filter_map(|(at, page)| Some((at * Self::PAGE, page.as_ref()?)));
+        pages.flat_map(|(first, page)| {
+            let chunks = page.iter().enumerate();
+            chunks
+                .filter_map(move |(at, chunk)| chunk.as_ref().map(|chunk| (first + at * WIDTH, chunk)))
+                .flat_map(|(first, chunk)| chunk.iter().enumerate().map(move |(at, entry)| (first + at, entry)))
+        })
     }
 
     /// Replaces each entry in which two vectors differ by what `join` makes of its position, the own entry and the other
@@ -86,13 +82,13 @@ impl<T: Clone + Default + PartialEq> Shared<T> {
             if is_one(mine, theirs) {
                 continue;
             }
-            for within in 0..WIDTH {
+            for within in 0..CHUNKS {
                 let mine = mine.and_then(|page| page[within].as_ref());
                 let theirs = theirs.and_then(|page| page[within].as_ref());
                 if is_one(mine, theirs) {
                     continue;
                 }
-                let first = at * PAGE + within * WIDTH;
+                let first = at * Self::PAGE + within * WIDTH;
                 for index in 0..WIDTH {
                     let old = mine.map_or(&default, |chunk| &chunk[index]);
                     let new = theirs.map_or(&default, |chunk| &chunk[index]);
@@ -120,10 +116,10 @@ impl<T: Clone + Default + PartialEq> Shared<T> {
             if is_one(Some(page), done) {
                 continue;
             }
-            for within in 0..WIDTH {
+            for within in 0..CHUNKS {
                 let done = done.and_then(|page| page[within].as_ref());
                 let Some(chunk) = page[within].as_ref().filter(|chunk| !is_one(Some(chunk), done)) else { continue };
-                let first = at * PAGE + within * WIDTH;
+                let first = at * Self::PAGE + within * WIDTH;
                 let changed = |(index, entry)| Some((index, change(first + index, entry)?));
                 let entries: Vec<(usize, T)> = chunk.iter().enumerate().filter_map(changed).collect();
                 for (index, entry) in entries {
@@ -136,7 +132,7 @@ impl<T: Clone + Default + PartialEq> Shared<T> {
     }
 }
 
-impl<T: Clone + Default + PartialEq> PartialEq for Shared<T> {
+impl<T: Clone + Default + PartialEq, const WIDTH: usize> PartialEq for Shared<T, WIDTH> {
     fn eq(&self, other: &Self) -> bool {
         !self.clone().join(other, |_, _, new| Some(new.clone()))
     }
@@ -148,7 +144,7 @@ mod tests {
 
     #[test]
     fn a_change_is_seen_in_one_vector_alone() {
-        let mut first: Shared<u32> = Shared::default();
+        let mut first: Shared<u32, 32> = Shared::default();
         *first.entry(3) = 1;
         let second = first.clone();
         *first.entry(5000) = 7;
@@ -161,7 +157,7 @@ mod tests {
 
     #[test]
     fn a_join_looks_at_what_differs() {
-        let mut first: Shared<u32> = Shared::default();
+        let mut first: Shared<u32, 32> = Shared::default();
         *first.entry(0) = 1;
         let mut second = first.clone();
         *second.entry(40) = 3;
@@ -176,7 +172,7 @@ mod tests {
 
     #[test]
     fn a_change_leaves_out_what_is_done() {
-        let mut first: Shared<u32> = Shared::default();
+        let mut first: Shared<u32, 32> = Shared::default();
         for index in [2, 40, 5000] {
             *first.entry(index) = 5;
         }

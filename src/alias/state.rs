@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::domain::{Age, Atom, ConstId, ObjectId, Origin, Point, Pool, Slot, ValueId, Vn};
+use super::domain::{Age, Atom, Atoms, ConstId, ObjectId, Origin, Point, Pool, Slot, ValueId, Vn};
 use super::facts::Facts;
 use super::heap::{Cells, Heap};
 use super::locals::Locals;
@@ -147,7 +147,7 @@ impl State {
     /// with facts of its own.
     pub fn change_facts(&mut self, pool: &mut Pool, object: ObjectId, facts: impl Fn(&Facts) -> Facts) {
         let mut change = |slot: Slot| {
-            let atoms = pool.atoms(slot.value).to_vec();
+            let atoms = pool.all(slot.value);
             if !atoms.iter().any(|atom| matches!(atom, Atom::Array(array) if array.object == object)) {
                 return slot;
             }
@@ -229,6 +229,12 @@ pub struct Renaming<'a> {
     is_within: &'a dyn Fn(LoopId) -> bool,
     made_in_turn: &'a dyn Fn(Point) -> bool,
     merged_in_turn: &'a dyn Fn(BodyId, u32) -> bool,
+    known: &'a mut Renamed,
+}
+
+/// What became of values and objects at a turn of one loop: the same becomes of them at the next.
+#[derive(Debug, Default)]
+pub struct Renamed {
     values: FxHashMap<ValueId, ValueId>,
     objects: FxHashMap<ObjectId, ObjectId>,
 }
@@ -241,26 +247,13 @@ impl<'a> Renaming<'a> {
         is_within: &'a dyn Fn(LoopId) -> bool,
         made_in_turn: &'a dyn Fn(Point) -> bool,
         merged_in_turn: &'a dyn Fn(BodyId, u32) -> bool,
+        known: &'a mut Renamed,
     ) -> Self {
-        Self {
-            of: Some(of),
-            is_within,
-            made_in_turn,
-            merged_in_turn,
-            values: FxHashMap::default(),
-            objects: FxHashMap::default(),
-        }
+        Self { of: Some(of), is_within, made_in_turn, merged_in_turn, known }
     }
     /// Ages what was made at points, outside of any loop.
-    pub fn of_objects(made_in_turn: &'a dyn Fn(Point) -> bool) -> Self {
-        Self {
-            of: None,
-            is_within: &|_| false,
-            made_in_turn,
-            merged_in_turn: &|_, _| false,
-            values: FxHashMap::default(),
-            objects: FxHashMap::default(),
-        }
+    pub fn of_objects(made_in_turn: &'a dyn Fn(Point) -> bool, known: &'a mut Renamed) -> Self {
+        Self { of: None, is_within: &|_| false, made_in_turn, merged_in_turn: &|_, _| false, known }
     }
     fn origin(&self, origin: Origin) -> Origin {
         match origin {
@@ -271,12 +264,12 @@ impl<'a> Renaming<'a> {
         }
     }
     fn object(&mut self, pool: &mut Pool, object: ObjectId) -> ObjectId {
-        if let Some(&known) = self.objects.get(&object) {
+        if let Some(&known) = self.known.objects.get(&object) {
             return known;
         }
         let origin = self.origin(*pool.objects.get(object));
         let renamed = pool.objects.intern(origin);
-        self.objects.insert(object, renamed);
+        self.known.objects.insert(object, renamed);
         renamed
     }
     fn slot(&mut self, pool: &mut Pool, slot: Slot) -> Slot {
@@ -297,13 +290,14 @@ impl<'a> Renaming<'a> {
     }
     /// The value with everything made in the turn aged.
     pub fn value(&mut self, pool: &mut Pool, value: ValueId) -> ValueId {
-        if let Some(&known) = self.values.get(&value) {
+        if let Some(&known) = self.known.values.get(&value) {
             return known;
         }
-        let atoms: Vec<Atom> = pool.atoms(value).to_vec();
-        let atoms: Vec<Atom> = atoms.into_iter().map(|atom| self.atom(pool, atom)).collect();
-        let renamed = pool.value(atoms);
-        self.values.insert(value, renamed);
+        let atoms = pool.all(value);
+        let aged: Atoms = atoms.iter().map(|atom| self.atom(pool, *atom)).collect();
+        // What is aged one by one may fall together; what stays is a value already.
+        let renamed = if aged == atoms { value } else { pool.value(aged) };
+        self.known.values.insert(value, renamed);
         renamed
     }
     fn atom(&mut self, pool: &mut Pool, atom: Atom) -> Atom {

@@ -2,6 +2,7 @@
 //! function, a class or an import.
 
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 use super::domain::{Age, Atom, Origin, Part, Point, Slot, Vn};
 use super::engine::Engine;
@@ -31,10 +32,10 @@ impl<'a> Engine<'a> {
         let mut point = 0;
         for block in &body.blocks {
             for stmt in &block.stmts {
-                let targets: Vec<IrPlace> = match &stmt.kind {
-                    StmtKind::Assign { place, .. } => vec![*place],
+                let targets: SmallVec<[IrPlace; 2]> = match &stmt.kind {
+                    StmtKind::Assign { place, .. } => SmallVec::from_elem(*place, 1),
                     StmtKind::Unpack { targets, .. } => targets.iter().map(|target| target.place).collect(),
-                    _ => Vec::new(),
+                    _ => SmallVec::new(),
                 };
                 for place in targets {
                     let IrPlace::Local(local) = place else { continue };

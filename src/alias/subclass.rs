@@ -7,7 +7,7 @@ use smallvec::SmallVec;
 
 use super::apply::Application;
 use super::call::Arg;
-use super::domain::{Atom, Cause, Const, ContainerKind, Part, ValueId};
+use super::domain::{Atom, Cause, Const, ContainerKind, FactsId, Part, ValueId};
 use super::dtype::Dtype;
 use super::engine::Engine;
 use super::facts::{ArrayClass, Evidence, Facts};
@@ -71,11 +71,11 @@ impl Engine<'_> {
         if matches!(spec, DtypeSpec::Arg(_)) {
             return true;
         }
-        let arrays = self.arrays_in(state, application);
+        let mut arrays = self.arrays_in(state, application);
         let is_open = match spec {
             DtypeSpec::Like(_) | DtypeSpec::Arg(_) | DtypeSpec::Field(..) => false,
             // Strings and times have operations of their own.
-            DtypeSpec::FirstOf(_) => arrays.iter().any(|facts| matches!(facts.dtype, Dtype::Other(_))),
+            DtypeSpec::FirstOf(_) => arrays.any(|facts| matches!(facts.dtype, Dtype::Other(_))),
             _ => self.holds_objects(state, application),
         };
         let regards = match spec {
@@ -93,20 +93,18 @@ impl Engine<'_> {
 
     /// Whether an operand is of a subclass, which may be that of the result.
     fn has_subclass(&self, state: &State, application: &Application<'_>) -> bool {
-        self.arrays_in(state, application).iter().any(|facts| facts.class != ArrayClass::Ndarray)
+        self.arrays_in(state, application).any(|facts| facts.class != ArrayClass::Ndarray)
     }
 
     /// Whether an operand is of a subclass that the rule does not speak of, and which may wrap the results of functions.
     pub(super) fn is_wrapped(&self, state: &State, application: &Application<'_>) -> bool {
         self.arrays_in(state, application)
-            .iter()
             .any(|facts| facts.class != ArrayClass::Ndarray && !is_theirs(application.rule, facts.class))
     }
 
     /// Whether an operand is of one of these classes, and the rule is not theirs: it says what becomes of plain arrays.
     pub(super) fn is_strange(&self, state: &State, application: &Application<'_>, classes: &[ArrayClass]) -> bool {
         self.arrays_in(state, application)
-            .iter()
             .any(|facts| classes.contains(&facts.class) && !is_theirs(application.rule, facts.class))
     }
 
@@ -157,22 +155,29 @@ impl Engine<'_> {
 
     /// Whether an operand is an array of objects: they decide what comes of them.
     pub(super) fn holds_objects(&self, state: &State, application: &Application<'_>) -> bool {
-        self.arrays_in(state, application).iter().any(|facts| facts.dtype == Dtype::Object)
+        self.arrays_in(state, application).any(|facts| facts.dtype == Dtype::Object)
     }
 
     /// The arrays among the arguments, and in the lists and tuples that are arguments.
-    fn arrays_in(&self, state: &State, application: &Application<'_>) -> SmallVec<[&Facts; 4]> {
-        let mut found = SmallVec::new();
-        for arg in application.args {
-            self.arrays_of(state, arg.slot.value, 0, &mut found);
-        }
-        found
+    fn arrays_in<'s>(
+        &'s self,
+        state: &State,
+        application: &'s Application<'_>,
+    ) -> impl Iterator<Item = &'s Facts> + use<'s> {
+        let arrays = application.arrays.get_or_init(|| {
+            let mut found = SmallVec::new();
+            for arg in application.args {
+                self.arrays_of(state, arg.slot.value, 0, &mut found);
+            }
+            found
+        });
+        arrays.iter().map(|facts| self.pool.facts.get(*facts))
     }
 
-    fn arrays_of<'s>(&'s self, state: &State, value: ValueId, depth: u8, found: &mut SmallVec<[&'s Facts; 4]>) {
+    fn arrays_of(&self, state: &State, value: ValueId, depth: u8, found: &mut SmallVec<[FactsId; 4]>) {
         for atom in self.pool.atoms(value) {
             match *atom {
-                Atom::Array(array) => found.push(self.facts(array)),
+                Atom::Array(array) if !found.contains(&array.facts) => found.push(array.facts),
                 Atom::Container(object, ContainerKind::List | ContainerKind::Tuple) if depth < DEPTH => {
                     for slot in self.elements_in_order(state, object).unwrap_or_default() {
                         self.arrays_of(state, slot.value, depth + 1, found);

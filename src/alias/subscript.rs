@@ -17,7 +17,7 @@ impl Engine<'_> {
     pub fn index(&mut self, state: &mut State, object: Operand, index: &ir::Index, span: Span) -> Slot {
         let slot = self.read(state, object, Purpose::Part);
         let key = self.key(state, index);
-        let atoms = self.pool.atoms(slot.value).to_vec();
+        let atoms = self.pool.all(slot.value);
         if let [atom] = atoms[..] {
             return self.index_atom(state, atom, slot, object, &key, span);
         }
@@ -160,7 +160,7 @@ impl Engine<'_> {
     fn narrow(&mut self, result: Slot, base: ArrayAtom, key: &Key) -> Slot {
         let extent = self.extent_of(base, key);
         let taken = key.axes.as_ref().map(|axes| self.pool.extents.intern(Extent::Index(axes.clone())));
-        let atoms = self.pool.atoms(result.value).to_vec();
+        let atoms = self.pool.all(result.value);
         for atom in &atoms {
             if let Atom::Array(array) = atom
                 && array.object != base.object
@@ -208,7 +208,7 @@ impl Engine<'_> {
         let is_array = self.arrays(holder.value).len() == self.pool.atoms(holder.value).len();
         let purpose = if is_array { Purpose::Data } else { Purpose::Alias };
         let slot = if augmented { self.slot(state, value) } else { self.read(state, value, purpose) };
-        let atoms = self.pool.atoms(holder.value).to_vec();
+        let atoms = self.pool.all(holder.value);
         let mut certain = atoms.len() == 1;
         let mut written = Vec::new();
         for atom in atoms {

@@ -121,8 +121,10 @@ impl Analysis for Engine<'_> {
         let made = |point: super::domain::Point| point.body == id && loop_holds(body, of, block_of(point.index));
         let merged = |at: crate::ir::BodyId, block: u32| at == id && loop_holds(body, of, BlockId(block));
         let is_within = |one: LoopId| loop_lies_in(body, one, of);
-        let mut renaming = super::state::Renaming::new(of, &is_within, &made, &merged);
+        let mut known = self.frame.renamed.remove(&of).unwrap_or_default();
+        let mut renaming = super::state::Renaming::new(of, &is_within, &made, &merged, &mut known);
         state.rename(&mut self.pool, &mut renaming, outside);
+        self.frame.renamed.insert(of, known);
         self.frame.first_point = first;
     }
 }

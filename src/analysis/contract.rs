@@ -39,7 +39,9 @@ pub fn check(analyzed: &Analyzed<'_>, acc: &mut Vec<Diagnostic>) {
             Ok(None) => {}
             Err(message) => acc.push(analyzed.finding(body, body.name_span, message, Vec::new())),
         }
-        if let Some((name, contract)) = analyzed.contract_of_rule(body) {
+        if analyzed.rules.has_user_rules()
+            && let Some((name, contract)) = analyzed.contract_of_rule(body)
+        {
             analyzed.compare(id, body, &contract, &Source::Rule(name), acc);
         }
     }

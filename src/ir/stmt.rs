@@ -383,7 +383,7 @@ pub struct CallArg {
 }
 
 /// How an argument is passed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ArgKind {
     /// By position.
     Positional,

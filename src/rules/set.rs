@@ -87,6 +87,12 @@ impl RuleSet {
         &self.files().holders
     }
 
+    /// Whether any rule stands in a file of the user.
+    #[must_use]
+    pub fn has_user_rules(&self) -> bool {
+        self.files().rules.len() > Self::embedded().rules.len()
+    }
+
     /// Whether a rule stands in a file of the user.
     #[must_use]
     pub fn is_from_user(&self, id: RuleId) -> bool {

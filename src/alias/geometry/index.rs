@@ -14,7 +14,7 @@ static FULL: IndexItem = IndexItem::Slice { lower: Bound::Absent, upper: Bound::
 
 /// The items of a subscript.
 pub(super) fn items<'o>(key: &'o Operand<'_>) -> Cow<'o, [IndexItem]> {
-    Cow::Owned(vec![match key {
+    let one = match key {
         Operand::Index(items) => return Cow::Borrowed(items),
         Operand::Const(Const::Int(value)) => IndexItem::Int(Some(*value)),
         Operand::Const(Const::None) => IndexItem::NewAxis,
@@ -30,7 +30,8 @@ pub(super) fn items<'o>(key: &'o Operand<'_>) -> Cow<'o, [IndexItem]> {
             _ => IndexItem::Unknown,
         },
         _ => IndexItem::Unknown,
-    }])
+    };
+    Cow::Owned(vec![one])
 }
 
 /// `index(a, key)` as a view.

@@ -53,7 +53,7 @@ pub enum Const {
 }
 
 /// One item of a subscript.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum IndexItem {
     /// An integer, where known its value.
     Int(Option<i64>),
