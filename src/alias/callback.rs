@@ -16,6 +16,10 @@ const ROUNDS: usize = 2;
 impl Engine<'_> {
     /// What the functions among the arguments of a call may do, where the callee may call them.
     pub(super) fn functions_may_run(&mut self, state: &mut State, args: &Args, span: Span) {
+        let may_be_one = |atom: &Atom| matches!(atom, Atom::Function(..) | Atom::Method(..) | Atom::Container(..));
+        if !args.iter().any(|arg| self.pool.atoms(arg.slot.value).iter().any(may_be_one)) {
+            return;
+        }
         let mut functions: SmallVec<[Atom; 2]> = SmallVec::new();
         for arg in args {
             self.functions_in(arg.slot.value, &mut functions);

@@ -131,6 +131,9 @@ pub fn of_parameters(
     let mut own = vec![Evidence::None; body.params.len()];
     let mut elements = own.clone();
     let mut against = vec![false; own.len()];
+    if body.params.is_empty() {
+        return OfParameters { own, elements };
+    }
     let docstring = body.docstring.map(|name| module.names.text(name));
     for (index, param) in body.params.iter().enumerate() {
         if let Some(annotation) = param.annotation {

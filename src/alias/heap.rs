@@ -60,7 +60,7 @@ impl FromIterator<(Field, Slot)> for Cells {
 /// Cells and what they hold; clones share what they agree in.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Heap {
-    objects: Shared<Cells, 32>,
+    objects: Shared<Cells, 8>,
 }
 
 impl Heap {

@@ -60,7 +60,11 @@ enum Asks {
 impl Asks {
     /// What a flag of this name asks for.
     fn of_name(name: &str) -> Option<Self> {
-        let name = name.trim_start_matches('_').to_ascii_lowercase().replace("in_place", "inplace");
+        let name = name.trim_start_matches('_');
+        if !name.starts_with(['c', 'C', 'o', 'O', 'i', 'I']) {
+            return None;
+        }
+        let name = name.to_ascii_lowercase().replace("in_place", "inplace");
         match name.split('_').next()? {
             "copy" => Some(Self::Copy),
             "overwrite" | "inplace" => Some(Self::Write),

@@ -9,12 +9,16 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 use super::base::Replacement;
 use crate::alias::AliasFacts;
 use crate::alias::domain::{Atom, MemoryId, ValueId};
 use crate::alias::event::{Event, EventKind};
 use crate::ir::{BlockId, Body, Id, Local, OperandKind, Place, Rvalue, Stmt, StmtKind, Temp};
+
+/// Numbers of statements; most temporaries are used once.
+type Uses = SmallVec<[u32; 2]>;
 
 /// The tables of one body.
 #[derive(Debug)]
@@ -32,8 +36,8 @@ pub(super) struct Tables {
     /// Events that write a memory.
     writes: FxHashMap<MemoryId, Vec<u32>>,
     /// Statements and ends of blocks that a variable, or a temporary, is given to, as numbers.
-    local_uses: Vec<Vec<u32>>,
-    temp_uses: Vec<Vec<u32>>,
+    local_uses: Vec<Uses>,
+    temp_uses: Vec<Uses>,
     /// See [`super::usage`].
     pub(super) data_reads: OnceCell<DataReads>,
     /// See [`super::base`].
@@ -65,8 +69,8 @@ impl Tables {
             bindings: vec![Vec::new(); body.locals.len()],
             touches: vec![Vec::new(); body.locals.len()],
             writes: FxHashMap::default(),
-            local_uses: vec![Vec::new(); body.locals.len()],
-            temp_uses: vec![Vec::new(); body.temp_count as usize],
+            local_uses: vec![Uses::new(); body.locals.len()],
+            temp_uses: vec![Uses::new(); body.temp_count as usize],
             data_reads: OnceCell::new(),
             overwrites: RefCell::default(),
             reach: RefCell::default(),
@@ -183,8 +187,8 @@ impl Tables {
     /// Numbers of the statements and ends of blocks that a variable or temporary is given to.
     pub(super) fn uses(&self, kind: OperandKind) -> &[u32] {
         match kind {
-            OperandKind::Local(local) => self.local_uses.get(local.index()).map_or(&[], Vec::as_slice),
-            OperandKind::Temp(temp) => self.temp_uses.get(temp.index()).map_or(&[], Vec::as_slice),
+            OperandKind::Local(local) => self.local_uses.get(local.index()).map_or(&[], Uses::as_slice),
+            OperandKind::Temp(temp) => self.temp_uses.get(temp.index()).map_or(&[], Uses::as_slice),
             OperandKind::Const(_) => &[],
         }
     }
