@@ -26,6 +26,7 @@ fn programs() -> Vec<(&'static str, String)> {
         ("names that mean each other", "global a, b\na = b\nb = a\na[0] = 1\n"),
         ("a star of itself", "def f(*args, **kwargs):\n    return f(*args, *args, **kwargs)\na = f(np.zeros(3), x=np.zeros(3))\n"),
         ("a module as its own attribute", "np.np = np\na = np.np.np.zeros(3)\na[0] = 1\n"),
+        ("properties that read each other", "class M:\n    @property\n    def data(self):\n        self.data.seen = True\n        self.other.seen = self.data\n        return self._data\n    @data.setter\n    def data(self, value):\n        self.data.flat = value\n        self._data = value\n    @property\n    def other(self):\n        self.data.other = self.other\n        return self.data\nm = M()\nm.data = np.zeros(3)\nm.other.data = m.data\nm.data.other[0] = 1\n"),
         ("a method bound in a loop", "class A:\n    def f(self): return self.f\nx = A().f\nwhile x:\n    x = x()\n"),
     ]
     .into_iter()

@@ -57,6 +57,8 @@ pub struct Engine<'a> {
     pub class_objects: FxHashMap<ClassId, ObjectId>,
     /// The body that is being run.
     pub frame: Frame<'a>,
+    /// How many summaries are being applied, each for what the one before reads.
+    pub within: u32,
     /// The runs that are followed, while they are.
     pub runs: Option<Box<super::runs::Runs>>,
     /// Rules of methods that classes have from bases in other files.
@@ -91,6 +93,7 @@ impl<'a> Engine<'a> {
             class_names: FxHashMap::default(),
             class_objects: FxHashMap::default(),
             frame: Frame::new(Module::TOP, &module.bodies[Module::TOP]),
+            within: 0,
             runs: None,
             inherited: FxHashMap::default(),
             lookups: super::lookup::Lookups::default(),

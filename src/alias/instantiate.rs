@@ -1,5 +1,7 @@
 //! A summary at a call: places become arguments, what the callee made is made here.
 
+use std::rc::Rc;
+
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
@@ -19,6 +21,8 @@ use crate::source::Span;
 
 /// Calls nested deeper than this are not told apart.
 const MAX_NESTING: u32 = 3;
+/// Summaries applied while a summary is: more of them are not known.
+const MAX_WITHIN: u32 = 3;
 
 /// One call of one body.
 pub(super) struct Call<'c> {
@@ -61,6 +65,25 @@ impl Engine<'_> {
         if self.on_a_run() && !self.module.bodies[body].is_stub() {
             return self.enter(state, body, &params);
         }
+        // What the callee reads of its arguments may run properties, and those may read the same property again.
+        if self.within >= MAX_WITHIN {
+            return self.unknown(Cause::Call(Some(self.module.bodies[body].name)));
+        }
+        self.within += 1;
+        let slot = self.summary_at_call(state, body, summary, params, operands, span);
+        self.within -= 1;
+        slot
+    }
+
+    fn summary_at_call(
+        &mut self,
+        state: &mut State,
+        body: BodyId,
+        summary: Rc<Summary>,
+        params: Vec<Slot>,
+        operands: Vec<Option<Operand>>,
+        span: Span,
+    ) -> Slot {
         let summary = self.summary_for(body, &params).unwrap_or(summary);
         let mut call = Call {
             body,
