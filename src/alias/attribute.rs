@@ -66,7 +66,7 @@ impl Engine<'_> {
                 let path = self.join_path(path, attr);
                 match self.attribute(path) {
                     Some(rule) => self.apply_rule(state, rule, Vec::new(), span),
-                    None => self.path_slot(path),
+                    None => self.imported(path),
                 }
             }
             Atom::Typed(class) => {

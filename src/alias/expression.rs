@@ -15,7 +15,7 @@ impl Engine<'_> {
             Rvalue::Global(name) => self.global(state, *name),
             Rvalue::Builtin(name) => self.builtin(*name),
             Rvalue::Free { body, local } => self.free(state, *body, *local),
-            Rvalue::Import(path) => self.path_slot(*path),
+            Rvalue::Import(path) => self.imported(*path),
             Rvalue::Attr { object, attr } => {
                 let slot = self.read(state, *object, Purpose::Part);
                 self.attribute_of(state, slot, *attr, Some(*object), span)
@@ -101,6 +101,20 @@ impl Engine<'_> {
             }
             _ => self.unknown(Cause::Construct("a context manager")),
         }
+    }
+
+    /// What is imported, or an attribute of it: an API object, but for a variable of another file of the project.
+    pub(super) fn imported(&mut self, path: Name) -> Slot {
+        if self.is_variable(path) {
+            self.unknown(Cause::Construct("a variable of another file"))
+        } else {
+            self.path_slot(path)
+        }
+    }
+
+    /// Whether a path is that of a module-level variable of another file of the project.
+    pub(super) fn is_variable(&mut self, path: Name) -> bool {
+        self.rules.is_value(self.names.text(path)) && self.callable(path).is_none() && self.attribute(path).is_none()
     }
 
     /// The slot of an API object.

@@ -71,6 +71,7 @@ impl<'a> Engine<'a> {
 
     pub(super) fn static_value(&mut self, body: BodyId, point: u32, value: &Rvalue) -> Option<Slot> {
         match value {
+            Rvalue::Import(path) if self.is_variable(*path) => None,
             Rvalue::Import(path) => Some(self.path_slot(*path)),
             Rvalue::MakeFunction { body: made, defaults, decorators }
                 if defaults.is_empty() && decorators.is_empty() =>

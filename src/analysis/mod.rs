@@ -6,6 +6,8 @@
 
 mod config;
 mod contract;
+mod exports;
+mod one_file;
 mod outcome;
 mod own;
 mod pipeline;
@@ -17,9 +19,10 @@ mod suppression;
 mod toml_config;
 
 pub use config::{ConfigError, ConfigSource, Configs};
+pub use one_file::{OneFile, Understood, used_rules};
 pub use outcome::{Outcome, Timings};
 pub use own::{BROKEN_CONTRACT, INTERNAL_ERROR, Own, SYNTAX_ERROR, UNUSED_SUPPRESSION};
-pub use pipeline::{Input, Progress, Silent, Understood, analyze, picture, understand, unknowns, used_rules};
+pub use pipeline::{Input, Progress, Silent, analyze};
 pub use profile::{Options, Profile};
 pub use selection::{Selection, Selector, known_words};
 pub use suggest::did_you_mean;

@@ -10,17 +10,15 @@ use std::time::Instant;
 use rayon::prelude::*;
 
 use super::contract;
+use super::exports::Exports;
 use super::own::{BROKEN_CONTRACT, INTERNAL_ERROR, SYNTAX_ERROR};
 use super::suppression;
 use super::{Outcome, Profile, Timings};
-use crate::alias::AliasFacts;
-use crate::alias::export;
-use crate::alias::graph::BindingGraph;
-use crate::alias::unknown::{self, Tally, Unknowns};
+use crate::alias::unknown::{self, Tally};
 use crate::diagnostic::{Confidence, Diagnostic, Location, Severity};
 use crate::ir::Module;
 use crate::project::{self, ModuleName};
-use crate::rules::{ProjectClass, ProjectRules, Rule, RuleId, RuleSet};
+use crate::rules::{ProjectRules, RuleSet};
 use crate::source::{FileId, FileSystem, Files, PathError, SourceFile, Span};
 use crate::{alias, hazard, lower, syntax};
 
@@ -57,7 +55,10 @@ pub fn analyze(system: &dyn FileSystem, inputs: &[Input], progress: &dyn Progres
     let mut prepared: Vec<Result<Prepared, PathError>> = inputs
         .par_iter()
         .enumerate()
-        .map(|(index, input)| read_and_lower(system, input, FileId(u32::try_from(index).unwrap_or(u32::MAX))))
+        .map(|(index, input)| {
+            let id = FileId(u32::try_from(index).unwrap_or(u32::MAX));
+            read_and_lower(system, &input.path, input.bytes.as_deref(), id)
+        })
         .collect();
     let paths: Vec<&Path> = inputs.iter().map(|input| input.path.as_path()).collect();
     let names = project::module_names(&paths);
@@ -69,6 +70,11 @@ pub fn analyze(system: &dyn FileSystem, inputs: &[Input], progress: &dyn Progres
     let modules: Vec<Option<&Module>> =
         prepared.iter().map(|prepared| prepared.as_ref().ok().and_then(|prepared| prepared.module.as_ref())).collect();
     let stages = project::stages(&modules, &names);
+    let mut modules: Vec<Option<&mut Module>> = prepared
+        .iter_mut()
+        .map(|prepared| prepared.as_mut().ok().and_then(|prepared| prepared.module.as_mut()))
+        .collect();
+    project::expand_all_stars(&mut modules, &names, &stages);
     let mut prepared: Vec<Option<Result<Prepared, PathError>>> = prepared.into_iter().map(Some).collect();
     let mut runs: Vec<Option<Result<Run, PathError>>> = inputs.iter().map(|_| None).collect();
     let mut known = Arc::new(ProjectRules::default());
@@ -98,11 +104,11 @@ pub fn analyze(system: &dyn FileSystem, inputs: &[Input], progress: &dyn Progres
 }
 
 /// A file that was read and lowered.
-struct Prepared {
-    file: SourceFile,
+pub(super) struct Prepared {
+    pub(super) file: SourceFile,
     /// Its code; nothing where ndalias failed on it.
-    module: Option<Module>,
-    findings: Vec<Diagnostic>,
+    pub(super) module: Option<Module>,
+    pub(super) findings: Vec<Diagnostic>,
     timings: Timings,
 }
 
@@ -119,31 +125,18 @@ struct Run {
 /// The number of a file, and what came of it.
 type Done = (usize, Result<(Run, Exports), PathError>);
 
-/// What a file has for those that import it.
-#[derive(Default)]
-struct Exports {
-    rules: Vec<Rule>,
-    names: Vec<(String, String)>,
-    classes: Vec<(String, ProjectClass)>,
-    tally: Tally,
-}
-
-impl Exports {
-    fn add_to(self, project: &mut ProjectRules) {
-        self.rules.into_iter().for_each(|rule| project.add(rule));
-        self.names.iter().for_each(|(name, target)| project.add_name(name, target));
-        self.classes.into_iter().for_each(|(name, class)| project.add_class(&name, class));
-    }
-}
-
-fn read_and_lower(system: &dyn FileSystem, input: &Input, id: FileId) -> Result<Prepared, PathError> {
+pub(super) fn read_and_lower(
+    system: &dyn FileSystem,
+    path: &Path,
+    bytes: Option<&[u8]>,
+    id: FileId,
+) -> Result<Prepared, PathError> {
     let started = Instant::now();
-    let bytes = if let Some(bytes) = &input.bytes {
-        Cow::Borrowed(bytes.as_slice())
-    } else {
-        Cow::Owned(system.read(&input.path).map_err(|error| PathError::new(&input.path, &error))?)
+    let bytes = match bytes {
+        Some(bytes) => Cow::Borrowed(bytes),
+        None => Cow::Owned(system.read(path).map_err(|error| PathError::new(path, &error))?),
     };
-    let file = SourceFile::from_bytes(id, &input.path, &bytes);
+    let file = SourceFile::from_bytes(id, path, &bytes);
     let mut timings = Timings { reading: started.elapsed(), ..Timings::default() };
     let mut findings = Vec::new();
     let lowered = catch_unwind(AssertUnwindSafe(|| lowered(&file, &mut findings, &mut timings)));
@@ -173,7 +166,7 @@ fn lowered(file: &SourceFile, findings: &mut Vec<Diagnostic>, timings: &mut Timi
 fn run(prepared: Prepared, profile: &Profile, known: &Arc<ProjectRules>, name: &ModuleName) -> (Run, Exports) {
     let Prepared { file, module, findings: mut found, mut timings } = prepared;
     let started = Instant::now();
-    let mut exports = Exports::default();
+    let (mut exports, mut tally) = (Exports::default(), Tally::default());
     if let Some(module) = module {
         let mut own = Vec::new();
         let guarded = catch_unwind(AssertUnwindSafe(|| {
@@ -181,8 +174,8 @@ fn run(prepared: Prepared, profile: &Profile, known: &Arc<ProjectRules>, name: &
             findings(&file, &module, profile, &rules, name, &mut own)
         }));
         match guarded {
-            Ok(exported) => {
-                exports = exported;
+            Ok(known) => {
+                (exports, tally) = known;
                 found.append(&mut own);
             }
             Err(panic) => found = vec![internal_error(&file, panic.as_ref())],
@@ -196,7 +189,6 @@ fn run(prepared: Prepared, profile: &Profile, known: &Arc<ProjectRules>, name: &
     kept.suppressed.retain(|finding| is_shown(finding, profile));
     let failures = kept.findings.iter().filter(|finding| finding.severity >= profile.fail_on).count();
     timings.reporting += started.elapsed();
-    let tally = std::mem::take(&mut exports.tally);
     (Run { file, findings: kept.findings, suppressed: kept.suppressed.len(), failures, tally, timings }, exports)
 }
 
@@ -208,7 +200,7 @@ fn findings(
     rules: &RuleSet,
     name: &ModuleName,
     acc: &mut Vec<Diagnostic>,
-) -> Exports {
+) -> (Exports, Tally) {
     let facts = alias::analyze(module, rules, &profile.targets);
     let cx = hazard::Context::new(module, &facts, &file.text, rules, file.cells());
     if profile.selection.is_on(BROKEN_CONTRACT) {
@@ -222,59 +214,7 @@ fn findings(
     if profile.statistics {
         tally.add(unknown::of_module(module, &facts, rules));
     }
-    let (rules, names) =
-        (export::rules_of(module, &facts, &name.text, &file.path), export::names_of(module, &name.text));
-    Exports { rules, names, classes: export::classes_of(module, &name.text), tally }
-}
-
-/// What is known of one file, for `graph`.
-pub struct Understood {
-    /// Its code.
-    pub module: Module,
-    /// What is known about its arrays.
-    pub facts: AliasFacts,
-    /// Which name has its data from which.
-    pub graph: BindingGraph,
-}
-
-/// The memory picture after the line that starts at `at` and ends at `limit`.
-#[must_use]
-pub fn picture(file: &SourceFile, profile: &Profile, at: u32, limit: u32) -> alias::inspect::Picture {
-    let parsed = syntax::parse(&file.text);
-    let module = lower::lower(file.id, &parsed, &file.text);
-    let statements = syntax::statements(&parsed);
-    alias::inspect::picture(&module, &profile.rules, &profile.targets, &statements, at, limit)
-}
-
-/// Follows the arrays of one file without looking for hazards.
-#[must_use]
-pub fn understand(file: &SourceFile, profile: &Profile) -> Understood {
-    let parsed = syntax::parse(&file.text);
-    let module = lower::lower(file.id, &parsed, &file.text);
-    let facts = alias::analyze(&module, &profile.rules, &profile.targets);
-    let graph = BindingGraph::of(&module, &facts, &profile.rules);
-    Understood { module, facts, graph }
-}
-
-/// The bindings of one file that are unknown, and the code that they are in.
-#[must_use]
-pub fn unknowns(file: &SourceFile, profile: &Profile) -> (Module, Unknowns) {
-    let parsed = syntax::parse(&file.text);
-    let module = lower::lower(file.id, &parsed, &file.text);
-    let facts = alias::analyze(&module, &profile.rules, &profile.targets);
-    let unknowns = unknown::of_module(&module, &facts, &profile.rules);
-    (module, unknowns)
-}
-
-/// The rules that apply in a file, each with the place where it does first, by place.
-#[must_use]
-pub fn used_rules(file: &SourceFile, profile: &Profile) -> Vec<(RuleId, Span)> {
-    let parsed = syntax::parse(&file.text);
-    let module = lower::lower(file.id, &parsed, &file.text);
-    let facts = alias::analyze(&module, &profile.rules, &profile.targets);
-    let mut used: Vec<(RuleId, Span)> = facts.used_rules.into_iter().collect();
-    used.sort_unstable_by_key(|(id, span)| (*span, *id));
-    used
+    (Exports::of(module, &facts, name, &file.path), tally)
 }
 
 fn is_shown(finding: &Diagnostic, profile: &Profile) -> bool {

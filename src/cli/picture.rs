@@ -8,7 +8,7 @@ use super::args::{ConfigArguments, GraphArguments, GraphFormat, InspectArguments
 use super::{Ending, Failure, fill, output, setup};
 use crate::alias::inspect::innermost;
 use crate::alias::unknown::{Unknown, Unknowns};
-use crate::analysis::{Options, Understood, picture as picture_after, understand, unknowns};
+use crate::analysis::{OneFile, Options};
 use crate::report::json::write_document;
 use crate::report::unknown::UnknownsView;
 use crate::source::{Disk, FileId, FileSystem as _, PathError, SourceFile};
@@ -16,7 +16,7 @@ use crate::source::{Disk, FileId, FileSystem as _, PathError, SourceFile};
 /// Runs `graph`.
 pub fn graph(arguments: &GraphArguments) -> Result<Ending, Failure> {
     let file = read(&arguments.file)?;
-    let view = fill::graph(&file, &follow(&file, &arguments.config)?);
+    let view = fill::graph(&file, &follow(&file, &arguments.config)?.understand());
     let to = arguments.output_file.as_deref();
     let default = if output::is_terminal(to) { GraphFormat::Dot } else { GraphFormat::Json };
     output::write(to, |out| match arguments.output_format.unwrap_or(default) {
@@ -39,16 +39,14 @@ pub fn inspect(arguments: &InspectArguments) -> Result<Ending, Failure> {
     let Some(offset) = file.line_start(cell, line) else {
         return Err(format!("`{}` names no line of the file; it has {}", arguments.place, size(&file)).into());
     };
-    let configs = setup::configs(&arguments.config, Options::default())?;
-    let profile = configs.profile(Path::new(&file.path))?;
+    let one = follow(&file, &arguments.config)?;
     let limit = file.text[offset as usize..].find('\n').map_or(file.text.len(), |at| offset as usize + at);
     let limit = u32::try_from(limit).unwrap_or(u32::MAX);
-    let mut view = fill::inspect(&file, picture_after(&file, &profile, offset, limit), cell, line);
+    let mut view = fill::inspect(&file, one.picture(offset, limit), cell, line);
     if arguments.explain_unknown {
-        let (module, unknowns) = unknowns(&file, &profile);
-        let body = innermost(&module, offset);
+        let body = innermost(one.module(), offset);
         let is_asked = |one: &Unknown| one.body == body && one.span.start <= limit;
-        view.unknown = Some(fill::unknown(&file, &module, &unknowns.unknown, is_asked));
+        view.unknown = Some(fill::unknown(&file, one.module(), &one.unknowns().unknown, is_asked));
     }
     show(arguments, &view, || view.to_text())
 }
@@ -57,9 +55,9 @@ pub fn inspect(arguments: &InspectArguments) -> Result<Ending, Failure> {
 fn explain_unknown(arguments: &InspectArguments) -> Result<Ending, Failure> {
     let path = Path::new(&arguments.place);
     let file = read(path)?;
-    let configs = setup::configs(&arguments.config, Options::default())?;
-    let (module, Unknowns { bindings, unknown }) = unknowns(&file, &*configs.profile(path)?);
-    let unknown = fill::unknown(&file, &module, &unknown, |_| true);
+    let one = follow(&file, &arguments.config)?;
+    let Unknowns { bindings, unknown } = one.unknowns();
+    let unknown = fill::unknown(&file, one.module(), &unknown, |_| true);
     let view = UnknownsView { version: 1, path: file.path.clone(), bindings, unknown };
     show(arguments, &view, || view.to_text())
 }
@@ -84,10 +82,12 @@ fn read(path: &Path) -> Result<SourceFile, Failure> {
     }
 }
 
-fn follow(file: &SourceFile, config: &ConfigArguments) -> Result<Understood, Failure> {
+/// A file with those that it imports.
+fn follow(file: &SourceFile, config: &ConfigArguments) -> Result<OneFile, Failure> {
     let configs = setup::configs(config, Options::default())?;
-    let profile = configs.profile(Path::new(&file.path))?;
-    Ok(understand(file, &profile))
+    let path = Path::new(&file.path);
+    let whole = std::path::absolute(path).map_err(|error| PathError::new(path, &error))?;
+    Ok(OneFile::read(&Disk, file, &whole, &*configs.profile(path)?))
 }
 
 /// Takes `FILE:LINE` or `NOTEBOOK.ipynb:CELL:LINE` apart.

@@ -1,8 +1,10 @@
 //! What calls what: the order in which function summaries are computed.
 
 mod modules;
+mod star;
 
-pub use modules::{ModuleName, module_names, resolve_imports, stages};
+pub use modules::{ModuleName, imports, module_names, resolve_imports, stages};
+pub use star::{Public, expand_all_stars, public_names};
 
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};

@@ -48,8 +48,9 @@ pub fn resolve_imports(module: &mut Module, name: &ModuleName) {
     let Module { names, bodies, .. } = module;
     for body in bodies {
         for stmt in body.blocks.iter_mut().flat_map(|block| &mut block.stmts) {
-            let (StmtKind::Assign { value: Rvalue::Import(path), .. } | StmtKind::Eval { value: Rvalue::Import(path) }) =
-                &mut stmt.kind
+            let (StmtKind::Assign { value: Rvalue::Import(path), .. }
+            | StmtKind::Eval { value: Rvalue::Import(path) }
+            | StmtKind::ImportStar(path)) = &mut stmt.kind
             else {
                 continue;
             };
@@ -58,6 +59,26 @@ pub fn resolve_imports(module: &mut Module, name: &ModuleName) {
             }
         }
     }
+}
+
+/// What a module imports, and all that stands above it: for `pkg.a.f` also `pkg.a` and `pkg`.
+#[must_use]
+pub fn imports(module: &Module) -> BTreeSet<&str> {
+    let mut found = BTreeSet::new();
+    for stmt in module.bodies.iter().flat_map(|body| body.blocks.iter()).flat_map(|block| &block.stmts) {
+        let (StmtKind::Assign { value: Rvalue::Import(path), .. }
+        | StmtKind::Eval { value: Rvalue::Import(path) }
+        | StmtKind::ImportStar(path)) = &stmt.kind
+        else {
+            continue;
+        };
+        let mut next = Some(module.names.text(*path));
+        while let Some(path) = next {
+            found.insert(path);
+            next = path.rsplit_once('.').map(|(above, _)| above);
+        }
+    }
+    found
 }
 
 fn absolute(path: &str, name: &ModuleName) -> Option<String> {
@@ -71,7 +92,7 @@ fn absolute(path: &str, name: &ModuleName) -> Option<String> {
     for _ in 0..up {
         package = package.rsplit_once('.')?.0;
     }
-    Some(format!("{package}.{rest}"))
+    Some(if rest.is_empty() { package.to_owned() } else { format!("{package}.{rest}") })
 }
 
 /// The files in stages: those of one stage import only from earlier ones. Where modules import each other, one of the imports is
@@ -96,25 +117,7 @@ pub fn stages(modules: &[Option<&Module>], names: &[ModuleName]) -> Vec<Vec<usiz
 
 /// The files that a module imports, or imports something from.
 fn imported(module: &Module, by_name: &FxHashMap<&str, Option<usize>>) -> BTreeSet<usize> {
-    let mut found = BTreeSet::new();
-    for body in &module.bodies {
-        for stmt in body.blocks.iter().flat_map(|block| &block.stmts) {
-            let (StmtKind::Assign { value: Rvalue::Import(path), .. } | StmtKind::Eval { value: Rvalue::Import(path) }) =
-                &stmt.kind
-            else {
-                continue;
-            };
-            let mut path = module.names.text(*path);
-            loop {
-                if let Some(Some(index)) = by_name.get(path) {
-                    found.insert(*index);
-                }
-                let Some((above, _)) = path.rsplit_once('.') else { break };
-                path = above;
-            }
-        }
-    }
-    found
+    imports(module).into_iter().filter_map(|path| *by_name.get(path)?).collect()
 }
 
 /// Leaves out the edges that close a cycle, on ways that start at the first name of those in it.

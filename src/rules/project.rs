@@ -3,7 +3,7 @@
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::schema::{Rule, RuleId};
 use super::set::{ALIAS_DEPTH, RuleSet};
@@ -22,6 +22,7 @@ pub struct ProjectRules {
     pub(super) by_name: FxHashMap<Arc<str>, u32>,
     pub(super) names: FxHashMap<Arc<str>, Arc<str>>,
     classes: FxHashMap<Arc<str>, Arc<ProjectClass>>,
+    values: FxHashSet<Arc<str>>,
 }
 
 /// A class of a project, as far as it says whose methods its objects have.
@@ -48,6 +49,11 @@ impl ProjectRules {
         self.names.entry(name.into()).or_insert_with(|| target.into());
     }
 
+    /// Says that a module-level name holds, or may hold, a value: neither always one function, nor one class, nor a module.
+    pub fn add_value(&mut self, name: &str) {
+        self.values.insert(name.into());
+    }
+
     /// Adds a class of the project; of two with one name the first stays.
     pub fn add_class(&mut self, name: &str, class: ProjectClass) {
         self.classes.entry(name.into()).or_insert_with(|| Arc::new(class));
@@ -65,6 +71,23 @@ enum Found {
 }
 
 impl RuleSet {
+    /// Whether a name is a module-level variable of the project: an array, perhaps, of which nothing is known.
+    #[must_use]
+    pub fn is_value(&self, qualified: &str) -> bool {
+        if self.project.values.is_empty() {
+            return false;
+        }
+        let mut name = qualified.to_owned();
+        for _ in 0..ALIAS_DEPTH {
+            if self.project.values.contains(name.as_str()) {
+                return true;
+            }
+            let Some(other) = self.other_name(&name) else { break };
+            name = other;
+        }
+        false
+    }
+
     /// The rule of the method that a class has from its bases, which are searched in order and in depth, as Python does where no
     /// class is reached on two ways.
     ///
