@@ -28,13 +28,16 @@ struct Laboratory {
 
 #[test]
 fn inspect_allows_for_what_numpy_does() {
-    let laboratory = Laboratory::new("random");
-    let seed = env::var("DIFFERENTIAL_SEED").unwrap_or_else(|_| SEED.to_owned());
-    let count = env::var("DIFFERENTIAL_COUNT").unwrap_or_else(|_| COUNT.to_owned());
-    let programs = laboratory.programs.as_os_str();
-    laboratory.run("generate.py", &["--seed", &seed, "--count", &count, "--out"].map(OsStr::new), programs);
-    laboratory.run("run.py", &[], programs);
-    laboratory.compare(LEAST_EXACT, &format!("NumPy {NUMPY}, seed {seed}, count {count}"));
+    Laboratory::new("random").compare_random(&[], COUNT, LEAST_EXACT);
+}
+
+/// Programs that import a package of their own, and per cent of the related pairs of which exactly what is seen has to be said.
+const PACKAGES_COUNT: &str = "250";
+const LEAST_EXACT_OF_PACKAGES: &str = "50";
+
+#[test]
+fn inspect_allows_for_what_imported_files_do() {
+    Laboratory::new("packages").compare_random(&["--packages"], PACKAGES_COUNT, LEAST_EXACT_OF_PACKAGES);
 }
 
 /// Per cent of the related pairs of the programs in `tests/differential/language` of which exactly what is seen has to be said.
@@ -63,6 +66,17 @@ impl Laboratory {
         }
         fs::create_dir_all(&programs).expect("a folder for the programs");
         Self { python, programs }
+    }
+
+    /// Makes random programs, runs them, and compares what is seen with what is said.
+    fn compare_random(&self, options: &[&str], count: &str, least: &str) {
+        let seed = env::var("DIFFERENTIAL_SEED").unwrap_or_else(|_| SEED.to_owned());
+        let count = env::var("DIFFERENTIAL_COUNT").unwrap_or_else(|_| count.to_owned());
+        let arguments = [options, &["--seed", &seed, "--count", &count, "--out"]].concat();
+        let arguments: Vec<&OsStr> = arguments.into_iter().map(OsStr::new).collect();
+        self.run("generate.py", &arguments, self.programs.as_os_str());
+        self.run("run.py", &[], self.programs.as_os_str());
+        self.compare(least, &format!("NumPy {NUMPY}, seed {seed}, count {count} {}", options.join(" ")));
     }
 
     /// Compares the programs, prints the figures, and fails on anything unsound.

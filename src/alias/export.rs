@@ -11,17 +11,17 @@
 //! becomes a rule for `pkg.validation.checked`: `x` itself, if it is an array, on some runs; otherwise a copy. A summary refers to
 //! the interned values of its file; a rule refers to nothing, so that files can be analysed one after the other.
 
-use rustc_hash::{FxHashMap, FxHashSet};
-
 use super::AliasFacts;
+use super::Tri;
 use super::domain::{Atom, Const, ContainerKind, ObjectId, Origin, Place, ValueId};
-use super::facts::Evidence;
+use super::facts::{Evidence, Facts};
+use super::namesake::{Bound, Names};
 use super::state::Field;
 use super::summary::Summary;
-use crate::ir::{self, Body, BodyId, BodyKind, Local, Module, Name, ParamDefault, Rvalue, StmtKind};
+use crate::ir::{self, Body, BodyId, BodyKind, Module, ParamDefault};
 use crate::rules::{
-    Arg, Cond, Container, Literal, Outcome, Param, ParamIdx, ParamKind, ProjectClass, Relation, ResultFacts, Rule,
-    Test, TestOp, VersionRange, Write, Written,
+    Arg, Cond, Container, Literal, Outcome, Param, ParamIdx, ParamKind, Relation, ResultFacts, Rule, Stated, Test,
+    TestOp, VersionRange, Write, Written,
 };
 
 /// The library of rules that are made from code.
@@ -29,92 +29,6 @@ const LIBRARY: &str = "code";
 
 /// Results with more elements than this are not told apart.
 const MOST_ITEMS: usize = 8;
-
-/// The module-level names of a file that mean one thing for good, and those that do not.
-pub struct Names {
-    bound: FxHashMap<Local, Option<Bound>>,
-}
-
-/// What a name means.
-#[derive(Clone, Copy, PartialEq)]
-enum Bound {
-    Function(BodyId),
-    Class(ir::ClassId),
-    Import(Name),
-}
-
-impl Names {
-    /// The names of a module. One that is bound in two ways, by a function of the module among others, means what the last binding
-    /// says when it is read, which is not known here.
-    #[must_use]
-    pub fn of(module: &Module) -> Self {
-        let mut names = Self { bound: FxHashMap::default() };
-        let top = &module.bodies[Module::TOP];
-        for block in &top.blocks {
-            for stmt in &block.stmts {
-                match &stmt.kind {
-                    StmtKind::Assign { place: ir::Place::Local(local), value, .. } => {
-                        names.bind(
-                            *local,
-                            match value {
-                                Rvalue::Import(path) => Some(Bound::Import(*path)),
-                                Rvalue::MakeFunction { body, .. } => Some(Bound::Function(*body)),
-                                Rvalue::MakeClass { class, .. } => Some(Bound::Class(*class)),
-                                _ => None,
-                            },
-                        );
-                    }
-                    StmtKind::Unpack { targets, .. } => {
-                        for target in targets {
-                            names.bind_place(target.place);
-                        }
-                    }
-                    StmtKind::DeleteLocal(local) => names.bind(*local, None),
-                    _ => {}
-                }
-            }
-            if let ir::TerminatorKind::ForNext { element, .. } = block.end.kind {
-                names.bind_place(element);
-            }
-        }
-        let stmts = module.bodies.iter().flat_map(|body| body.blocks.iter()).flat_map(|block| &block.stmts);
-        let stored: FxHashSet<Name> = stmts
-            .filter_map(|stmt| match stmt.kind {
-                StmtKind::StoreGlobal { name, .. } | StmtKind::DeleteGlobal(name) => Some(name),
-                _ => None,
-            })
-            .collect();
-        for (local, info) in top.locals.iter_ids() {
-            if info.name.is_some_and(|name| stored.contains(&name)) {
-                names.bind(local, None);
-            }
-        }
-        names
-    }
-
-    fn bind(&mut self, local: Local, bound: Option<Bound>) {
-        let is_other = |known: &Option<Bound>| known.is_none() || *known != bound;
-        self.bound
-            .entry(local)
-            .and_modify(|known| *known = if is_other(known) { None } else { *known })
-            .or_insert(bound);
-    }
-
-    fn bind_place(&mut self, place: ir::Place) {
-        if let ir::Place::Local(local) = place {
-            self.bind(local, None);
-        }
-    }
-
-    /// The names that mean one thing for good.
-    fn sure<'m>(&'m self, module: &'m Module) -> impl Iterator<Item = (&'m str, Bound)> {
-        let top = &module.bodies[Module::TOP];
-        top.locals.iter_ids().filter_map(|(local, info)| {
-            let bound = (*self.bound.get(&local)?)?;
-            Some((module.names.text(info.name?), bound))
-        })
-    }
-}
 
 /// The functions of a module as rules, under the module's name.
 #[must_use]
@@ -128,50 +42,6 @@ pub fn rules_of(module: &Module, facts: &AliasFacts, names: &Names, name: &str, 
         is_plain.then_some((id, body))
     });
     functions.filter_map(|(id, body)| exporter.rule(id, body, name, path)).collect()
-}
-
-/// Other names that a module gives to what it imports, as (its own, what is imported).
-#[must_use]
-pub fn names_of(module: &Module, names: &Names, name: &str) -> Vec<(String, String)> {
-    let imports = names.sure(module).filter_map(|(own, bound)| {
-        let Bound::Import(target) = bound else { return None };
-        Some((format!("{name}.{own}"), module.names.text(target).to_owned()))
-    });
-    imports.filter(|(own, target)| own != target).collect()
-}
-
-/// The module-level variables of a module, under its name: what they hold is not known elsewhere.
-#[must_use]
-pub fn values_of(module: &Module, names: &Names, name: &str) -> Vec<String> {
-    let top = &module.bodies[Module::TOP];
-    let values = top.locals.iter_ids().filter_map(|(local, info)| {
-        let own = info.name.filter(|_| info.kind == ir::LocalKind::Named && names.bound.get(&local) == Some(&None));
-        Some(format!("{name}.{}", module.names.text(own?)))
-    });
-    values.collect()
-}
-
-/// The classes of a module, under its name.
-#[must_use]
-pub fn classes_of(module: &Module, names: &Names, name: &str) -> Vec<(String, ProjectClass)> {
-    let text = |id| module.names.text(id);
-    // A base is known by the name that it has in this module, which may be one that it imports.
-    let base = |base: &Option<ir::Name>| {
-        base.map(|base| match text(base) {
-            "object" => "object".to_owned(),
-            base => format!("{name}.{base}"),
-        })
-    };
-    let class = |class: &ir::Class| {
-        let own = module.bodies[class.body].locals.iter().filter_map(|local| local.name);
-        let own = own.map(|own| text(own).to_owned()).collect();
-        (format!("{name}.{}", text(class.name)), ProjectClass { bases: class.bases.iter().map(base).collect(), own })
-    };
-    let classes = names.sure(module).filter_map(|(_, bound)| match bound {
-        Bound::Class(id) => Some(class(&module.classes[id])),
-        Bound::Function(_) | Bound::Import(_) => None,
-    });
-    classes.collect()
 }
 
 struct Exporter<'a> {
@@ -311,7 +181,8 @@ impl Exporter<'_> {
             (None, None, Origin::Made { .. }) => (Relation::Copy, None),
             (None, None, Origin::Place(_) | Origin::Foreign(_)) => (Relation::Unknown, None),
         };
-        let evidence = self.facts.pool.facts.get(array.facts).evidence;
+        let facts = self.facts.pool.facts.get(array.facts);
+        let evidence = facts.evidence;
         let when = match param {
             Some(param) if evidence >= Evidence::Made || relation == Relation::View => {
                 Cond::Test(Test { op: TestOp::Array, args: vec![Arg::Param(param)], compare: None })
@@ -319,7 +190,13 @@ impl Exporter<'_> {
             _ => Cond::Always,
         };
         let passes_on = relation == Relation::Same && when == Cond::Always;
-        Outcome { of: param.into_iter().collect(), when, passes_on, ..outcome(relation) }
+        let facts = match relation {
+            Relation::Copy => flags(facts),
+            // A view can be written where its source can, unless it cannot for other reasons.
+            Relation::View if facts.writeable == Tri::No => flags(&Facts { owndata: Tri::Yes, ..facts.clone() }),
+            _ => ResultFacts::default(),
+        };
+        Outcome { of: param.into_iter().collect(), when, passes_on, facts, ..outcome(relation) }
     }
 
     /// The results for a tuple of known length: one for each way in which its elements may come, so that each element has all
@@ -361,6 +238,16 @@ impl Exporter<'_> {
             _ => None,
         }
     }
+}
+
+/// The flags that a new array has unlike others: one made of another that is new does not own its memory.
+fn flags(facts: &Facts) -> ResultFacts {
+    let stated = |flag: Tri| match flag {
+        Tri::Yes => None,
+        Tri::No => Some(Stated::No),
+        Tri::Maybe => Some(Stated::Varies),
+    };
+    ResultFacts { owndata: stated(facts.owndata), writeable: stated(facts.writeable), ..ResultFacts::default() }
 }
 
 fn both(one: Cond, other: Cond) -> Cond {

@@ -11,6 +11,7 @@
 //!     return y.T                  # another object, over P(x) or the fresh memory
 //! ```
 
+pub mod account;
 mod advanced;
 mod apply;
 mod argument;
@@ -58,6 +59,7 @@ mod mapping;
 mod memo;
 mod memory_guard;
 mod metadata;
+pub mod namesake;
 mod namespace;
 mod operator;
 mod outcome;

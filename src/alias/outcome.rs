@@ -189,7 +189,9 @@ impl Engine<'_> {
             // `out=(a,)`: the result is what the tuple holds.
             Atom::Container(object, ContainerKind::Tuple) if outcome.is == Relation::Same => {
                 let held = self.held(state, object);
-                return self.pool.value(self.arrays(held).into_iter().map(Atom::Array));
+                let atoms = self.pool.atoms(held).iter().copied();
+                let held: Vec<Atom> = atoms.filter(|atom| matches!(atom, Atom::Array(_) | Atom::Unknown(_))).collect();
+                return self.pool.value(held);
             }
             Atom::Const(_) | Atom::Scalar | Atom::Container(..) => self.copy(state, application, choice, None),
             Atom::Instance(..)

@@ -299,17 +299,7 @@ impl Search<'_> {
 
     /// A place as Python would write it.
     fn path(&self, place: PlaceId) -> String {
-        let named = |body: BodyId, local: Local| {
-            let name = self.module.bodies[body].locals[local].name;
-            name.map_or_else(|| "?".to_owned(), |name| self.text(name).to_owned())
-        };
-        match *self.facts.pool.places.get(place) {
-            Place::Param(body, position) => named(body, self.module.bodies[body].params[position as usize].local),
-            Place::Global(name) => self.text(name).to_owned(),
-            Place::Free(body, local) => named(body, local),
-            Place::Attr(of, name) => format!("{}.{}", self.path(of), self.text(name)),
-            Place::Element(of) => format!("{}[...]", self.path(of)),
-        }
+        path_of_place(self.module, self.facts, place)
     }
 
     /// Whether a function, a class or an import is bound under its own name.
@@ -328,6 +318,21 @@ impl Search<'_> {
 
     fn text(&self, name: crate::ir::Name) -> &str {
         self.facts.names.text(name)
+    }
+}
+
+/// A place as Python would write it.
+pub(super) fn path_of_place(module: &Module, facts: &AliasFacts, place: PlaceId) -> String {
+    let named = |body: BodyId, local: Local| {
+        let name = module.bodies[body].locals[local].name;
+        name.map_or_else(|| "?".to_owned(), |name| facts.names.text(name).to_owned())
+    };
+    match *facts.pool.places.get(place) {
+        Place::Param(body, position) => named(body, module.bodies[body].params[position as usize].local),
+        Place::Global(name) => facts.names.text(name).to_owned(),
+        Place::Free(body, local) => named(body, local),
+        Place::Attr(of, name) => format!("{}.{}", path_of_place(module, facts, of), facts.names.text(name)),
+        Place::Element(of) => format!("{}[...]", path_of_place(module, facts, of)),
     }
 }
 

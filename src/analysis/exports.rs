@@ -1,6 +1,6 @@
 //! What a file has for those that import it.
 
-use crate::alias::{AliasFacts, export};
+use crate::alias::{AliasFacts, export, namesake};
 use crate::ir::Module;
 use crate::project::ModuleName;
 use crate::rules::{ProjectClass, ProjectRules, Rule};
@@ -17,12 +17,12 @@ pub(super) struct Exports {
 impl Exports {
     /// Those of a file that was analysed.
     pub(super) fn of(module: &Module, facts: &AliasFacts, name: &ModuleName, path: &str) -> Self {
-        let exported = export::Names::of(module);
+        let exported = namesake::Names::of(module);
         Self {
             rules: export::rules_of(module, facts, &exported, &name.text, path),
-            names: export::names_of(module, &exported, &name.text),
-            values: export::values_of(module, &exported, &name.text),
-            classes: export::classes_of(module, &exported, &name.text),
+            names: namesake::names_of(module, &exported, &name.text),
+            values: namesake::values_of(module, &exported, &name.text),
+            classes: namesake::classes_of(module, &exported, &name.text),
         }
     }
 

@@ -7,6 +7,7 @@
 mod config;
 mod contract;
 mod exports;
+mod named;
 mod one_file;
 mod outcome;
 mod own;
@@ -19,6 +20,7 @@ mod suppression;
 mod toml_config;
 
 pub use config::{ConfigError, ConfigSource, Configs};
+pub use named::{NamedFunction, NoFunction, find_function};
 pub use one_file::{OneFile, Understood, used_rules};
 pub use outcome::{Outcome, Timings};
 pub use own::{BROKEN_CONTRACT, INTERNAL_ERROR, Own, SYNTAX_ERROR, UNUSED_SUPPRESSION};

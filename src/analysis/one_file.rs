@@ -14,11 +14,12 @@ use rustc_hash::FxHashSet;
 use super::Profile;
 use super::exports::Exports;
 use super::pipeline::read_and_lower;
+use crate::alias::account::{self, Account};
 use crate::alias::graph::BindingGraph;
 use crate::alias::inspect::Picture;
 use crate::alias::unknown::{self, Unknowns};
 use crate::alias::{self, AliasFacts};
-use crate::ir::Module;
+use crate::ir::{Body, BodyId, BodyKind, Module};
 use crate::project::{self, ModuleName};
 use crate::rules::{ProjectRules, RuleId, RuleSet, Targets};
 use crate::source::{FileId, FileSystem, SourceFile, Span};
@@ -98,6 +99,15 @@ impl OneFile {
         Understood { module: self.module, facts, graph }
     }
 
+    /// What a function does, and where its name stands; of several of one name, the last.
+    #[must_use]
+    pub fn account(&self, qualname: &str) -> Option<(Account, BodyId)> {
+        let is_it = |body: &Body| body.kind == BodyKind::Function && body.qualname == qualname;
+        let (id, _) = self.module.bodies.iter_ids().rfind(|(_, body)| is_it(body))?;
+        let facts = alias::analyze(&self.module, &self.rules, &self.targets);
+        Some((account::of_function(&self.module, &facts, &self.rules, id), id))
+    }
+
     /// The bindings that are unknown.
     #[must_use]
     pub fn unknowns(&self) -> Unknowns {
@@ -117,7 +127,7 @@ pub fn used_rules(file: &SourceFile, profile: &Profile) -> Vec<(RuleId, Span)> {
 }
 
 /// The folders that imports start from.
-struct Roots<'s> {
+pub(super) struct Roots<'s> {
     system: &'s dyn FileSystem,
     folders: Vec<PathBuf>,
 }
@@ -132,7 +142,7 @@ struct Reached {
 
 impl<'s> Roots<'s> {
     /// Those of a file, and its name as a module.
-    fn of(system: &'s dyn FileSystem, path: &Path) -> (Self, ModuleName) {
+    pub(super) fn of(system: &'s dyn FileSystem, path: &Path) -> (Self, ModuleName) {
         let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         let is_package = stem == "__init__";
         let mut parts = if is_package { Vec::new() } else { vec![stem] };
@@ -157,7 +167,7 @@ impl<'s> Roots<'s> {
     }
 
     /// The file of a module.
-    fn find(&self, name: &str) -> Option<(PathBuf, ModuleName)> {
+    pub(super) fn find(&self, name: &str) -> Option<(PathBuf, ModuleName)> {
         let relative: PathBuf = name.split('.').collect();
         self.folders.iter().find_map(|root| {
             let package = root.join(&relative).join("__init__.py");

@@ -63,6 +63,7 @@ FACTS = {
 
 def main():
     folder = sys.argv[1]
+    sys.path.insert(0, folder)
     warnings.simplefilter("ignore")
     for file_name in sorted(os.listdir(folder)):
         if not file_name.endswith(".py"):

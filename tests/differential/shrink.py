@@ -4,19 +4,22 @@
 
 Takes away statements, and replaces compound statements by their bodies, as long as the program
 runs under all flags and `inspect` is still unsound about it (with --about: in a line that
-contains that text). A program for which the analyzer fails is made smaller in the same way.
+contains that text). A program for which the analyzer fails is made smaller in the same way. The
+package beside the program, if there is one, is made smaller with it.
 """
 
 import argparse
 import ast
 import copy
 import os
+import shutil
 import signal
 import sys
 import tempfile
 
 import compare
 import run
+import world
 
 # Seconds for all runs of one program: without its last statement, a loop may go on for ever.
 LONGEST = 5
@@ -24,43 +27,66 @@ BODIES = ("body", "orelse", "finalbody", "handlers", "cases")
 
 
 class Shrinker:
-    def __init__(self, binary, about):
+    """Works in a folder of its own, on a copy of the program and of the package beside it."""
+
+    def __init__(self, program, binary, about):
         self.binary = binary
         self.about = about
         self.folder = tempfile.mkdtemp(prefix="shrink")
-        self.tries = 0
+        self.path = shutil.copy(program, self.folder)
+        library = os.path.splitext(program)[0] + world.LIBRARY
+        self.library = os.path.join(self.folder, os.path.basename(library))
+        if os.path.isdir(library):
+            shutil.copytree(library, self.library)
+        sys.path.insert(0, self.folder)
 
-    def complaints(self, source):
-        """What is wrong about a program; nothing if it does not run."""
-        self.tries += 1
+    def files(self):
+        """The program, and the files of its package."""
+        names = os.listdir(self.library) if os.path.isdir(self.library) else []
+        return [self.path, *(os.path.join(self.library, name) for name in sorted(names) if name.endswith(".py"))]
+
+    def complaints(self):
+        """What is wrong about the program as it is now; nothing if it does not run."""
         signal.alarm(LONGEST)
         try:
-            observed = run.observe(source, "small.py")
+            observed = run.observe(read(self.path), "small.py")
         except Exception:  # an invalid program is of no use, nor is one that does not end
             return []
         finally:
             signal.alarm(0)
-        path = os.path.join(self.folder, "small.py")
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(source)
-        answer, failure = compare.inspect(self.binary, path)
+        answer, failure = compare.inspect(self.binary, self.path)
         found = [f"no answer: {failure}"] if failure else compare.compare(observed, answer)[0]
         return [line for line in found if self.about in line]
 
-    def shrink(self, module):
-        """The smallest program reached by single steps, from the last statement to the first and over again."""
-        goes_on = True
-        while goes_on:
-            goes_on = False
-            number = sum(len(block) for block in statement_lists(module))
-            while number > 0:
-                number -= 1
-                for candidate in smaller_programs(module, number):
-                    if self.complaints(text_of(candidate)):
-                        module, goes_on = candidate, True
-                        break
-                number = min(number, sum(len(block) for block in statement_lists(module)))
-        return module
+    def shrink(self):
+        """Makes all files as small as single steps do."""
+        while any([self.shrink_file(path) for path in self.files()]):
+            pass
+
+    def shrink_file(self, path):
+        """Makes one file smaller, from its last statement to the first; says whether anything could be taken away."""
+        module, changed = ast.parse(read(path)), False
+        number = sum(len(block) for block in statement_lists(module))
+        while number > 0:
+            number -= 1
+            for candidate in smaller_programs(module, number):
+                write(path, text_of(candidate))
+                if self.complaints():
+                    module, changed = candidate, True
+                    break
+            number = min(number, sum(len(block) for block in statement_lists(module)))
+        write(path, text_of(module))
+        return changed
+
+
+def read(path):
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+def write(path, text):
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
 
 
 def text_of(module):
@@ -132,22 +158,24 @@ def main():
     parser.add_argument("--about", default="", help="part of the complaint to keep")
     parser.add_argument("--output", help="file to write; standard output if left out")
     options = parser.parse_args()
-    with open(options.program, encoding="utf-8") as file:
-        module = ast.parse(file.read())
     signal.signal(signal.SIGALRM, stop)
-    shrinker = Shrinker(options.binary, options.about)
-    if not shrinker.complaints(text_of(module)):
+    shrinker = Shrinker(options.program, options.binary, options.about)
+    if not shrinker.complaints():
         sys.exit("nothing is wrong with this program")
-    small = text_of(shrinker.shrink(module))
+    shrinker.shrink()
+    small = read(shrinker.path)
     if not small.endswith("done = True\n"):
-        small += "done = True\n"
-    for line in shrinker.complaints(small):
+        write(shrinker.path, small + "done = True\n")
+    for line in shrinker.complaints():
         print(f"# {line}", file=sys.stderr)
     if options.output:
-        with open(options.output, "w", encoding="utf-8") as file:
-            file.write(small)
-    else:
-        print(small, end="")
+        shutil.copy(shrinker.path, options.output)
+        if os.path.isdir(shrinker.library):
+            target = os.path.join(os.path.dirname(options.output), os.path.basename(shrinker.library))
+            shutil.copytree(shrinker.library, target, dirs_exist_ok=True)
+        return
+    for path in shrinker.files():
+        print(f"# {os.path.relpath(path, shrinker.folder)}\n{read(path)}", end="")
 
 
 if __name__ == "__main__":

@@ -15,6 +15,8 @@ def random_statement(world):
     kinds += [swap, delete, walrus, with_block, try_block, match_block, lambda_call, chained]
     kinds += [comprehension, identity_guard, none_first, global_change, shape_change]
     kinds += [conditional_value, while_loop, protect]
+    if world.variables:
+        kinds += [use_variable] * 3
     return world.rng.choice(kinds)(world)
 
 
@@ -572,5 +574,19 @@ def global_change(world):
             f"{target(world)} = {function}({array_expression(world)})",
             f"def {function}():\n    return {any_shape(world, name)}\n\n"
             f"{target(world)} = {function}()",
+        ]
+    )
+
+
+def use_variable(world):
+    """A variable of an imported module: read, or bound anew."""
+    name, first = world.rng.choice(world.variables), target(world)
+    return world.rng.choice(
+        [
+            f"{first} = {name}",
+            f"{first} = {any_shape(world, name)}",
+            f"{name}[...] = 1",
+            f"{name} = {array_expression(world, depth=1)}",
+            f"if {world.flag()}:\n    {name} = {array_expression(world, depth=1)}",
         ]
     )

@@ -6,11 +6,13 @@ comes out of here is valid whatever the flags are, and whoever writes the next s
 look at the arrays that it is going to work on.
 """
 
+import importlib
 import io
 import itertools
 import os
+import sys
 import warnings
-from contextlib import redirect_stdout
+from contextlib import contextmanager, redirect_stdout
 
 import numpy as np
 
@@ -21,6 +23,9 @@ PRELUDE = (
 )
 COMBINATIONS = tuple(itertools.product((False, True), repeat=len(FLAGS)))
 TOO_BIG = 2_000
+# The packages beside the programs end like this; they are read anew in each run, and leave nothing behind.
+LIBRARY = "_lib"
+sys.dont_write_bytecode = True
 
 
 def set_flags(combination):
@@ -29,14 +34,37 @@ def set_flags(combination):
         os.environ[flag.upper()] = "1" if value else "0"
 
 
-def run(source, name="<program>"):
-    """The namespaces that a program leaves behind, one per combination of flags."""
+def is_of_library(module):
+    """Whether a module, by its name, is one of the packages beside the programs."""
+    return module.split(".")[0].endswith(LIBRARY)
+
+
+@contextmanager
+def imported(modules):
+    """Inside, what has been imported of the packages is what one run has imported of them."""
+    importlib.invalidate_caches()
+    sys.modules.update(modules)
+    try:
+        yield
+    finally:
+        modules.clear()
+        for name in [name for name in sys.modules if is_of_library(name)]:
+            modules[name] = sys.modules.pop(name)
+
+
+def run(source, name="<program>", modules=None):
+    """The namespaces that a program leaves behind, one per combination of flags.
+
+    With `modules`, a list of dictionaries, what each run imported of the packages is put there.
+    """
     code = compile(source, name, "exec")
+    modules = modules or [{} for _ in COMBINATIONS]
     namespaces = []
-    for combination in COMBINATIONS:
+    for combination, own in zip(COMBINATIONS, modules):
         set_flags(combination)
         namespace = {"__name__": "program"}
-        with warnings.catch_warnings(), redirect_stdout(io.StringIO()):
+        own.clear()
+        with warnings.catch_warnings(), redirect_stdout(io.StringIO()), imported(own):
             warnings.simplefilter("ignore")
             exec(code, namespace)
         namespaces.append(namespace)
@@ -48,7 +76,7 @@ def is_array(value):
 
 
 def is_user_object(value):
-    return type(value).__module__ == "program"
+    return type(value).__module__ == "program" or is_of_library(type(value).__module__)
 
 
 class World:
@@ -57,9 +85,12 @@ class World:
     def __init__(self, rng):
         self.rng = rng
         self.chunks = [PRELUDE]
-        self.namespaces = run(PRELUDE)
+        self.modules = [{} for _ in COMBINATIONS]
+        self.namespaces = run(PRELUDE, modules=self.modules)
         self.functions = []
         self.classes = []
+        # Variables of imported modules that hold arrays, such as `tools.table`.
+        self.variables = []
         self.counter = 0
 
     def source(self):
@@ -73,9 +104,9 @@ class World:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 code = compile(text, "<statement>", "exec")
-            for combination, namespace in zip(COMBINATIONS, self.namespaces):
+            for combination, namespace, own in zip(COMBINATIONS, self.namespaces, self.modules):
                 set_flags(combination)
-                with warnings.catch_warnings(), redirect_stdout(io.StringIO()):
+                with warnings.catch_warnings(), redirect_stdout(io.StringIO()), imported(own):
                     warnings.simplefilter("ignore")
                     exec(code, namespace)
             fine = not any(self._is_dull(namespace) for namespace in self.namespaces)
@@ -84,7 +115,7 @@ class World:
         if fine:
             self.chunks.append(text)
         else:
-            self.namespaces = run("".join(self.chunks))
+            self.namespaces = run("".join(self.chunks), modules=self.modules)
         return fine
 
     def _is_dull(self, namespace):
