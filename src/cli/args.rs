@@ -30,7 +30,7 @@ pub enum Command {
     Graph(GraphArguments),
     /// Show what every array shares memory with after a line
     Inspect(InspectArguments),
-    /// Explain a hazard, or what an API function does to memory
+    /// Explain a hazard, or what a function of an API or of the project does to memory
     Explain(ExplainArguments),
     /// List the API rules in force, or check rule files
     Rules(RulesArguments),
@@ -196,7 +196,7 @@ pub enum InspectFormat {
 /// Arguments of `explain`.
 #[derive(Debug, Args)]
 pub struct ExplainArguments {
-    /// A hazard, or an API name such as `numpy.ravel`
+    /// A hazard, an API name such as `numpy.ravel`, or a function of the project here, `package.module.function`
     #[arg(value_name = "NAME")]
     pub name: String,
     /// Configuration and rules
