@@ -96,15 +96,26 @@ fn imports_within_a_package_are_followed() {
 }
 
 #[test]
+fn what_a_name_meant_last_counts() {
+    let cases = [
+        ("def f(x):\n    return x\n\n\ndef f(x):\n    return x.copy()\n", "f(a)", "none"),
+        ("from .tools import copied\nfrom .tools import first as f\nf = copied\n", "f(a)", "none"),
+        ("from .tools import copied as f\nfrom .tools import first as f\n", "f(a)", "same"),
+        ("import numpy as np\nf = np.zeros(3)\n", "f", "none"),
+    ];
+    for (init, call, expected) in cases {
+        for import in ["from pkg import f", "import pkg"] {
+            let call = if import == "import pkg" { format!("pkg.{call}") } else { call.to_owned() };
+            let files = [("pkg/__init__.py", init), ("pkg/tools.py", TOOLS), ("use.py", &program(import, &call))];
+            assert_eq!(possible(&Scratch::new(&files), "use.py", "a", "b"), [expected], "{init}; {import}");
+        }
+    }
+}
+
+#[test]
 fn what_is_not_known_for_sure_is_unknown() {
     let all = ["same", "shares", "none"];
     let cases = [
-        // A name that is bound twice means either.
-        ("def f(x):\n    return x\n\n\ndef f(x):\n    return x.copy()\n", "from pkg import f", "f(a)"),
-        ("from .tools import first as f, copied\nf = copied\n", "from pkg import f", "f(a)"),
-        ("try:\n    from .tools import first as f\nexcept ImportError:\n    f = abs\n", "import pkg", "pkg.f(a)"),
-        // A module-level variable may hold any array.
-        ("import numpy as np\nf = np.zeros(3)\n", "from pkg import f", "f"),
         // What is not listed is not imported.
         ("", "from pkg.tools import *", "left_out(a)"),
         // What does not parse cannot be imported.
@@ -117,6 +128,55 @@ fn what_is_not_known_for_sure_is_unknown() {
         found.sort_by_key(|word| all.iter().position(|one| one == word));
         assert_eq!(found, all, "{import}; {call}");
     }
+}
+
+const SHAPES: &str = "
+import numpy as np
+
+
+class Base:
+    def whole(self):
+        return self.data[...]
+
+
+class Box(Base):
+    def __init__(self, data, copy=False):
+        self.data = data.copy() if copy else data
+";
+
+#[test]
+fn classes_generators_and_variables_of_other_files_are_followed() {
+    let more = "from .shapes import Base\nfrom . import shapes\n\n\nclass Own(Base):\n    def __init__(self, data):\n        self.data = data\n\n\nclass Other(shapes.Box):\n    pass\n\n\ndef each(x):\n    yield x[1:]\n\n\nkept = []\nlast = None\n\n\ndef keep(x):\n    global last\n    last = x\n    kept.append(x)\n";
+    let cases = [
+        ("from pkg.shapes import Box", "Box(a).data", "same"),
+        ("from pkg.shapes import Box", "Box(a, copy=True).data", "none"),
+        ("import pkg.shapes as s", "s.Box(a).whole()", "shares"),
+        ("from pkg import Renamed", "Renamed(a).data", "same"),
+        ("from pkg.more import Own", "Own(a).whole()", "shares"),
+        ("from pkg.more import Other", "Other(a, True).whole()", "none"),
+        ("from pkg.more import each", "next(each(a))", "shares"),
+        ("from pkg import more", "(more.keep(a), more.last)[1]", "same"),
+        ("from pkg import more", "(more.keep(a), more.kept[0])[1]", "same"),
+        ("from pkg.more import *", "list(each(a))[0]", "shares"),
+    ];
+    let scratch = Scratch::new(&[
+        ("pkg/__init__.py", "from .shapes import Box as Renamed\n"),
+        ("pkg/shapes.py", SHAPES),
+        ("pkg/more.py", more),
+    ]);
+    for (import, call, expected) in cases {
+        scratch.write("use.py", program(import, call).as_bytes());
+        assert_eq!(possible(&scratch, "use.py", "a", "b"), [expected], "{import}; {call}");
+    }
+    scratch.write(
+        "use.py",
+        b"import numpy as np\nfrom pkg import more\n\na = np.zeros(3)\nmore.last = a\nb = more.last\n",
+    );
+    assert_eq!(possible(&scratch, "use.py", "a", "b"), ["same"]);
+    // A class of the file itself, with a base in another.
+    let own = "import numpy as np\nfrom pkg.shapes import Box\n\n\nclass Mine(Box):\n    pass\n\n\na = np.zeros(3)\nb = Mine(a).data\n";
+    scratch.write("use.py", own.as_bytes());
+    assert_eq!(possible(&scratch, "use.py", "a", "b"), ["same"]);
 }
 
 #[test]

@@ -64,6 +64,9 @@ impl Engine<'_> {
             }
             Atom::Path(path) => {
                 let path = self.join_path(path, attr);
+                if let Some(slot) = self.linked(state, path) {
+                    return slot;
+                }
                 match self.attribute(path) {
                     Some(rule) => self.apply_rule(state, rule, Vec::new(), span),
                     None => self.imported(path),

@@ -195,7 +195,8 @@ impl Engine<'_> {
             }
             Atom::Path(path) => {
                 let path = self.join_path(path, method);
-                self.call_path(state, path, &args, span)
+                let Some(slot) = self.linked(state, path) else { return self.call_path(state, path, &args, span) };
+                self.call_value(state, slot, args, span)
             }
             Atom::Typed(class) => {
                 let path = self.join_path(class, method);

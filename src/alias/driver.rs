@@ -17,7 +17,7 @@ use super::state::{Field, OUTER, State};
 use super::summary::Summary;
 use crate::flow::fixpoint;
 use crate::ir::{BlockId, Body, BodyId, BodyKind, ClassId, Id, Module, ParamKind, Rvalue, StmtKind, Table};
-use crate::project::call_order;
+use crate::project::{call_order, last_part};
 use crate::rules::{RuleSet, Targets};
 
 /// How often the bodies of a recursive group are run before their calls of each other count as unknown.
@@ -113,14 +113,15 @@ impl<'a> Engine<'a> {
     }
 
     fn calls_itself(&self, id: BodyId) -> bool {
-        let name = self.module.bodies[id].name;
+        let own = self.names.text(self.module.bodies[id].name);
+        let is_own = |name| last_part(self.names.text(name)) == own;
         self.module.bodies[id].blocks.iter().flat_map(|block| &block.stmts).any(|stmt| {
             let (StmtKind::Assign { value, .. } | StmtKind::Eval { value }) = &stmt.kind else { return false };
             match value {
                 Rvalue::Global(of) | Rvalue::Attr { attr: of, .. } | Rvalue::CallMethod { method: of, .. } => {
-                    *of == name
+                    is_own(*of)
                 }
-                Rvalue::Free { body, local } => self.module.bodies[*body].locals[*local].name == Some(name),
+                Rvalue::Free { body, local } => self.module.bodies[*body].locals[*local].name.is_some_and(is_own),
                 _ => false,
             }
         })

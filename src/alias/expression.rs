@@ -4,7 +4,7 @@ use super::domain::{Atom, Cause, Const, ContainerKind, Part, Place, Slot, ValueI
 use super::engine::Engine;
 use super::event::{EventKind, Purpose};
 use super::state::{Field, OUTER, State};
-use crate::ir::{BinaryOp, BodyId, ClassId, CompareOp, Local, Module, Name, Operand, Rvalue, UnaryOp};
+use crate::ir::{BinaryOp, BodyId, ClassId, CompareOp, Id, Local, Module, Name, Operand, Rvalue, UnaryOp};
 use crate::source::Span;
 
 impl Engine<'_> {
@@ -100,6 +100,19 @@ impl Engine<'_> {
                 }
             }
             _ => self.unknown(Cause::Construct("a context manager")),
+        }
+    }
+
+    /// A module-level variable of another file that is followed together with this one, by its dotted path.
+    pub(super) fn linked(&mut self, state: &State, path: Name) -> Option<Slot> {
+        let local = *self.top_locals.get(&path)?;
+        if !self.names.text(path).contains('.') {
+            return None;
+        }
+        match self.frame.id {
+            Module::TOP if state.locals[local.index()] == Slot::UNBOUND => Some(self.unknown(Cause::Name(path))),
+            Module::TOP => Some(state.locals[local.index()]),
+            _ => Some(self.global(state, path)),
         }
     }
 

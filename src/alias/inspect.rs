@@ -186,6 +186,8 @@ fn names_in_scope(module: &Module, names: &NameTable, body: BodyId, state: &Stat
             info.name.map(|name: Name| (names.text(name).to_owned(), state.locals[local.index()]))
         })
         .collect();
+    // Variables of other files have dotted names.
+    in_scope.retain(|(name, _)| !name.contains('.'));
     in_scope.sort_by(|left, right| left.0.cmp(&right.0));
     in_scope
 }

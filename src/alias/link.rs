@@ -10,6 +10,7 @@
 //! followed as if they stood in the file.
 
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 use super::namesake::Names;
 use crate::ir::{
@@ -18,7 +19,7 @@ use crate::ir::{
 };
 
 /// Names that stand for imported names are followed this far.
-const DEPTH: u32 = 8;
+const DEPTH: usize = 8;
 
 /// Puts libraries, by their names as modules, into a module that imports them; the ones that others import come first. All have been
 /// lowered with one table of names, which is that of the module.
@@ -147,6 +148,14 @@ impl Scope {
     }
 }
 
+/// What a path stands for.
+enum Target {
+    /// A module-level variable.
+    Variable(Global),
+    /// A module, by its own name.
+    Module(String),
+}
+
 struct Linker {
     scopes: Vec<Scope>,
     by_name: FxHashMap<String, usize>,
@@ -167,8 +176,9 @@ impl Linker {
         let all = std::iter::once((None, main));
         for (name, module) in all.chain(libraries.iter().map(|(name, module)| (Some(name.clone()), module))) {
             let top = &module.bodies[Module::TOP];
-            let named = top.locals.iter_ids().filter(|(_, info)| info.kind == LocalKind::Named);
-            let names: FxHashMap<Local, Name> = named.filter_map(|(local, info)| Some((local, info.name?))).collect();
+            let variables = top.locals.iter_ids().filter(|(_, info)| info.kind == LocalKind::Named);
+            let names: FxHashMap<Local, Name> =
+                variables.filter_map(|(local, info)| Some((local, info.name?))).collect();
             let [bodies, classes, locals, temps, blocks, loops] = if name.is_none() { [0; 6] } else { next };
             if name.is_some() {
                 next[0] += module.bodies.len() - 1;
@@ -187,20 +197,32 @@ impl Linker {
         Self { scopes, by_name }
     }
 
-    /// The variable that a path stands for; a module, and what is not known, has none.
-    fn resolve(&self, path: &str, names: &NameTable, depth: u32) -> Option<Global> {
+    /// What a path stands for.
+    fn resolve(&self, path: &str, names: &NameTable) -> Option<Target> {
+        let (mut path, mut last) = (path, None);
+        let mut seen: SmallVec<[&str; 4]> = SmallVec::new();
+        for _ in 0..DEPTH {
+            // `from . import tools` in `pkg` binds `pkg.tools` to the module of that name.
+            if seen.contains(&path) {
+                let module = seen.iter().find(|path| self.by_name.contains_key(**path))?;
+                return Some(Target::Module((*module).to_owned()));
+            }
+            seen.push(path);
+            let Some((at, local)) = self.variable(path, names) else {
+                let module = self.by_name.contains_key(path).then(|| Target::Module(path.to_owned()));
+                return module.or(last.map(Target::Variable));
+            };
+            last = Some((at, local));
+            let Some(target) = self.scopes[at].imports.get(&local) else { break };
+            path = names.text(*target);
+        }
+        last.map(Target::Variable)
+    }
+
+    fn variable(&self, path: &str, names: &NameTable) -> Option<Global> {
         let (above, last) = path.rsplit_once('.')?;
         let at = *self.by_name.get(above)?;
-        let scope = &self.scopes[at];
-        let local = *scope.tops.get(&names.get(last)?)?;
-        let Some(target) = scope.imports.get(&local).map(|target| names.text(*target)) else {
-            return Some((at, local));
-        };
-        // `from . import tools` in `pkg` binds `pkg.tools` to the module of that name.
-        if target == path || depth == 0 {
-            return None;
-        }
-        self.resolve(target, names, depth - 1).or(Some((at, local)))
+        Some((at, *self.scopes[at].tops.get(&names.get(last)?)?))
     }
 
     /// The name of a variable in the one module.
@@ -213,15 +235,15 @@ impl Linker {
     fn meant(&self, at: usize, name: Name, names: &mut NameTable) -> Option<Name> {
         let scope = &self.scopes[at];
         let local = *scope.tops.get(&name)?;
-        let target = scope.imports.get(&local).map(|target| names.text(*target).to_owned());
-        let global = target.and_then(|target| self.resolve(&target, names, DEPTH)).unwrap_or((at, local));
+        let target = scope.imports.get(&local).and_then(|target| self.resolve(names.text(*target), names));
+        let global = if let Some(Target::Variable(global)) = target { global } else { (at, local) };
         Some(self.name_of(global, names))
     }
 
     fn body(&self, at: usize, body: &mut Body, names: &mut NameTable) {
         let scope = &self.scopes[at];
         let is_top = body.kind == crate::ir::BodyKind::Module;
-        for block in body.blocks.iter_mut() {
+        for block in &mut body.blocks {
             for stmt in &mut block.stmts {
                 if is_top {
                     stmt.kind.operands_mut(&mut |operand| moved(scope, operand));
@@ -239,7 +261,9 @@ impl Linker {
     fn stmt(&self, at: usize, stmt: &mut Stmt, is_top: bool, names: &mut NameTable) {
         let scope = &self.scopes[at];
         match &mut stmt.kind {
-            StmtKind::Assign { value, .. } | StmtKind::Eval { value } => self.value(at, value, stmt.span, is_top, names),
+            StmtKind::Assign { value, .. } | StmtKind::Eval { value } => {
+                self.value(at, value, stmt.span, is_top, names);
+            }
             StmtKind::StoreGlobal { name, .. } | StmtKind::DeleteGlobal(name) => *name = scope.global(*name, names),
             StmtKind::StoreFree { body, local, .. } => free(scope, body, local),
             StmtKind::DeleteLocal(local) if is_top => *local = scope.local(*local),
@@ -258,13 +282,14 @@ impl Linker {
         let scope = &self.scopes[at];
         match value {
             Rvalue::Import(path) => {
-                let path = names.text(*path).to_owned();
-                let Some(global) = self.resolve(&path, names, DEPTH) else { return };
-                *value = if is_top {
-                    let local = self.scopes[global.0].local(global.1);
-                    Rvalue::Use(Operand { kind: OperandKind::Local(local), span })
-                } else {
-                    Rvalue::Global(self.name_of(global, names))
+                *value = match self.resolve(names.text(*path), names) {
+                    Some(Target::Module(module)) => Rvalue::Import(names.intern(&module)),
+                    Some(Target::Variable((at, local))) if is_top => {
+                        let local = self.scopes[at].local(local);
+                        Rvalue::Use(Operand { kind: OperandKind::Local(local), span })
+                    }
+                    Some(Target::Variable(global)) => Rvalue::Global(self.name_of(global, names)),
+                    None => return,
                 };
             }
             Rvalue::Global(name) => match self.meant(at, *name, names) {
@@ -298,10 +323,10 @@ impl Linker {
                 Some(target) => format!("{}{rest}", names.text(*target)),
                 None => format!("{}{rest}", names.text(first)),
             };
-            match self.resolve(&whole, names, DEPTH) {
-                Some(global) => *base = self.name_of(global, names),
+            match self.resolve(&whole, names) {
+                Some(Target::Variable(global)) => *base = self.name_of(global, names),
                 None if rest.is_empty() => *base = scope.global(first, names),
-                None => {}
+                Some(Target::Module(_)) | None => {}
             }
         }
     }

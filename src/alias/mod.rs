@@ -52,6 +52,7 @@ mod iteration;
 mod key;
 mod language;
 mod learn;
+pub mod link;
 pub mod locals;
 mod log;
 mod lookup;

@@ -89,6 +89,14 @@ impl Names {
         }
     }
 
+    /// The variables that are bound to something imported, and nothing else.
+    pub(super) fn imports(&self) -> impl Iterator<Item = (Local, Name)> {
+        self.bound.iter().filter_map(|(local, bound)| match bound {
+            Some(Bound::Import(path)) => Some((*local, *path)),
+            _ => None,
+        })
+    }
+
     /// The names that mean one thing for good.
     pub(super) fn sure<'m>(&'m self, module: &'m Module) -> impl Iterator<Item = (&'m str, Bound)> {
         let top = &module.bodies[Module::TOP];

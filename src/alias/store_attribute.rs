@@ -6,8 +6,8 @@ use super::engine::Engine;
 use super::event::{Callee, EventKind, Purpose, WriteHow};
 use super::facts::Evidence;
 use super::language::operand;
-use super::state::{Field, State};
-use crate::ir::{ArgKind, BodyId, ClassId, Name, Operand};
+use super::state::{Field, OUTER, State};
+use crate::ir::{ArgKind, BodyId, ClassId, Id as _, Module, Name, Operand};
 use crate::source::Span;
 
 /// The attribute that holds all others: who has it can change them unseen.
@@ -81,13 +81,31 @@ impl Engine<'_> {
                 | Atom::Container(..)
                 | Atom::Function(..)
                 | Atom::Method(..)
-                | Atom::Path(_)
                 | Atom::Unknown(_) => continue,
+                Atom::Path(module) => {
+                    self.store_in_module(state, module, attr, slot, certain);
+                    continue;
+                }
             };
             if certain {
                 state.set_cell(&mut self.pool, target, field, slot);
             } else {
                 state.add_to_cell(&mut self.pool, target, field, slot.value);
+            }
+        }
+    }
+
+    /// `module.attr = value`
+    fn store_in_module(&mut self, state: &mut State, module: Name, attr: Name, slot: Slot, certain: bool) {
+        let path = self.join_path(module, attr);
+        let Some(before) = self.linked(state, path) else { return };
+        let value = if certain { slot.value } else { self.pool.join(before.value, slot.value) };
+        let slot = if certain { slot } else { self.fresh_slot(value) };
+        match self.top_locals.get(&path) {
+            Some(local) if self.frame.id == Module::TOP => _ = state.locals.set(local.index(), slot),
+            _ => {
+                let outer = self.pool.objects.intern(OUTER);
+                state.set_cell(&mut self.pool, outer, Field::Global(path), slot);
             }
         }
     }

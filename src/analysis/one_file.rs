@@ -18,9 +18,9 @@ use crate::alias::account::{self, Account};
 use crate::alias::graph::BindingGraph;
 use crate::alias::inspect::Picture;
 use crate::alias::unknown::{self, Unknowns};
-use crate::alias::{self, AliasFacts};
+use crate::alias::{self, AliasFacts, link};
 use crate::ir::{Body, BodyId, BodyKind, Module};
-use crate::project::{self, ModuleName};
+use crate::project::{self, ModuleName, Stars};
 use crate::rules::{ProjectRules, RuleId, RuleSet, Targets};
 use crate::source::{FileId, FileSystem, SourceFile, Span};
 use crate::{lower, syntax};
@@ -28,9 +28,14 @@ use crate::{lower, syntax};
 /// Files that show that a folder is the top of a project.
 const MARKS: [&str; 5] = ["pyproject.toml", "ndalias.toml", "setup.py", "setup.cfg", ".git"];
 
+/// Imported files with more text than this, in bytes, are known by the summaries of their functions alone.
+const MOST_LINKED: usize = 200_000;
+
 /// One file, and what is known of those that it imports.
 pub struct OneFile {
     module: Module,
+    /// Its code after that of all that it imports, where that is not too much.
+    linked: Option<Module>,
     statements: Vec<Span>,
     rules: RuleSet,
     targets: Targets,
@@ -64,6 +69,7 @@ impl OneFile {
             reached.modules.iter_mut().chain(std::iter::once(&mut one.module)).map(Some).collect();
         reached.names.push(name);
         project::expand_all_stars(&mut modules, &reached.names, &[&stages[..], &[vec![last]]].concat());
+        one.linked = reached.linked(&one.module, &file.text, &stages);
         one.rules = profile.rules.with_project(&reached.summaries(&stages, profile));
         one
     }
@@ -73,6 +79,7 @@ impl OneFile {
         let parsed = syntax::parse(&file.text);
         Self {
             module: lower::lower(file.id, &parsed, &file.text),
+            linked: None,
             statements: syntax::statements(&parsed),
             rules: profile.rules.with_project(&Arc::default()),
             targets: profile.targets.clone(),
@@ -88,7 +95,8 @@ impl OneFile {
     /// The memory picture after the line that starts at `at` and ends at `limit`.
     #[must_use]
     pub fn picture(&self, at: u32, limit: u32) -> Picture {
-        alias::inspect::picture(&self.module, &self.rules, &self.targets, &self.statements, at, limit)
+        let module = self.linked.as_ref().unwrap_or(&self.module);
+        alias::inspect::picture(module, &self.rules, &self.targets, &self.statements, at, limit)
     }
 
     /// Follows the arrays without looking for hazards.
@@ -138,6 +146,7 @@ struct Reached {
     modules: Vec<Module>,
     names: Vec<ModuleName>,
     paths: Vec<String>,
+    texts: Vec<String>,
 }
 
 impl<'s> Roots<'s> {
@@ -194,27 +203,57 @@ impl<'s> Roots<'s> {
                 .filter_map(|(path, name)| Some((self.lowered(&path, &name)?, name, path)))
                 .collect();
             wanted = BTreeSet::new();
-            for (module, name, path) in modules {
+            for ((module, text), name, path) in modules {
                 let imports = project::imports(&module).into_iter().filter(|name| !asked.contains(*name));
                 wanted.extend(imports.map(str::to_owned));
                 reached.modules.push(module);
                 reached.names.push(name);
                 reached.paths.push(path.display().to_string());
+                reached.texts.push(text);
             }
         }
         reached
     }
 
-    /// The code of a file, where it can be read and is Python throughout.
-    fn lowered(&self, path: &Path, name: &ModuleName) -> Option<Module> {
+    /// The code of a file, where it can be read and is Python throughout, and its text.
+    fn lowered(&self, path: &Path, name: &ModuleName) -> Option<(Module, String)> {
         let prepared = read_and_lower(self.system, path, None, FileId(0)).ok()?;
         let mut module = prepared.module.filter(|_| prepared.findings.is_empty())?;
         project::resolve_imports(&mut module, name);
-        Some(module)
+        Some((module, prepared.file.text.clone()))
     }
 }
 
 impl Reached {
+    /// A module with the code of these files before its own; nothing where there are none, or that would be too much.
+    ///
+    /// Each file is lowered once more, as if its text stood behind that of the module, so that a place is of one file only.
+    fn linked(&self, main: &Module, text: &str, stages: &[Vec<usize>]) -> Option<Module> {
+        let length: usize = self.texts.iter().map(String::len).sum();
+        if self.texts.is_empty() || length > MOST_LINKED {
+            return None;
+        }
+        let mut linked = main.clone();
+        let (mut offset, mut libraries) = (text.len() + 1, Vec::new());
+        for &index in stages.iter().flatten() {
+            let name = &self.names[index];
+            let text = format!("{}{}", "\n".repeat(offset), self.texts[index]);
+            offset = text.len() + 1;
+            let mut module = lower::lower_with(&linked.names, FileId(0), &syntax::parse(&text), &text);
+            project::resolve_imports(&mut module, name);
+            linked.names = std::mem::take(&mut module.names);
+            libraries.push((name.text.clone(), module));
+        }
+        let mut stars = Stars::default();
+        for (name, module) in &mut libraries {
+            std::mem::swap(&mut module.names, &mut linked.names);
+            stars.expand(module, name, true);
+            std::mem::swap(&mut module.names, &mut linked.names);
+        }
+        link::link(&mut linked, libraries);
+        Some(linked)
+    }
+
     /// What the functions of the files do.
     fn summaries(&self, stages: &[Vec<usize>], profile: &Profile) -> Arc<ProjectRules> {
         let mut known = Arc::new(ProjectRules::default());

@@ -14,9 +14,8 @@ use crate::source::Span;
 use crate::syntax::span;
 
 /// Makes the scopes of a file.
-pub(super) fn collect<'a>(module: &'a ast::ModModule, text: &'a str) -> (Scopes<'a>, NameTable) {
-    let mut collector =
-        Collector { text, names: NameTable::default(), scopes: Scopes::default(), current: ScopeId::from_index(0) };
+pub(super) fn collect<'a>(names: NameTable, module: &'a ast::ModModule, text: &'a str) -> (Scopes<'a>, NameTable) {
+    let mut collector = Collector { text, names, scopes: Scopes::default(), current: ScopeId::from_index(0) };
     let head =
         Head { kind: BodyKind::Module, name: "<module>", span: span(module), name_span: Span::default(), class: None };
     collector.open_body(ScopeKind::Module, None, head, Code::Suite(&module.body), module);

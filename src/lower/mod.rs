@@ -41,15 +41,22 @@ use scope::{Code, Resolved, ScopeId, ScopeKind, Scopes};
 /// Lowers a parsed file. Broken parts of it become [`Rvalue::Opaque`] or nothing.
 #[must_use]
 pub fn lower(file: FileId, parsed: &Parsed, text: &str) -> Module {
-    let lowered = parsed.with_stack_for(|| lower_module(file, &parsed.module, text));
+    lower_with(&NameTable::default(), file, parsed, text)
+}
+
+/// The same, with names that have been interned before.
+#[must_use]
+pub fn lower_with(names: &NameTable, file: FileId, parsed: &Parsed, text: &str) -> Module {
+    let lowered = parsed.with_stack_for(|| lower_module(names.clone(), file, &parsed.module, text));
     lowered.unwrap_or_else(|| {
         let range = parsed.module.range;
-        lower_module(file, &ast::ModModule { node_index: ast::AtomicNodeIndex::NONE, range, body: Vec::new() }, text)
+        let empty = ast::ModModule { node_index: ast::AtomicNodeIndex::NONE, range, body: Vec::new() };
+        lower_module(names.clone(), file, &empty, text)
     })
 }
 
-fn lower_module(file: FileId, module: &ast::ModModule, text: &str) -> Module {
-    let (scopes, names) = collect::collect(module, text);
+fn lower_module(names: NameTable, file: FileId, module: &ast::ModModule, text: &str) -> Module {
+    let (scopes, names) = collect::collect(names, module, text);
     let top = scopes.drafts[Module::TOP].scope;
     let mut lowerer = Lowerer { names, scopes, body: Module::TOP, scope: top, build: Builder::new() };
     for body in lowerer.scopes.drafts.ids() {

@@ -4,7 +4,7 @@ mod modules;
 mod star;
 
 pub use modules::{ModuleName, imports, module_names, resolve_imports, stages};
-pub use star::{Public, expand_all_stars, public_names};
+pub use star::{Public, Stars, expand_all_stars, public_names};
 
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
@@ -35,17 +35,24 @@ pub fn call_order(module: &Module) -> Vec<Vec<BodyId>> {
     groups
 }
 
+/// A name without the module that it is from, where files are followed together: `f` of `tools.f`.
+#[must_use]
+pub fn last_part(name: &str) -> &str {
+    name.rsplit('.').next().unwrap_or(name)
+}
+
 /// Functions and classes' constructors by their own name; a class stands for its `__init__` and its body.
-fn functions_by_name(module: &Module) -> FxHashMap<Name, Vec<BodyId>> {
-    let mut by_name: FxHashMap<Name, Vec<BodyId>> = FxHashMap::default();
+fn functions_by_name(module: &Module) -> FxHashMap<&str, Vec<BodyId>> {
+    let mut by_name: FxHashMap<&str, Vec<BodyId>> = FxHashMap::default();
+    let own = |name: Name| last_part(module.names.text(name));
     for (id, body) in module.bodies.iter_ids() {
         if matches!(body.kind, BodyKind::Function | BodyKind::Lambda) {
-            by_name.entry(body.name).or_default().push(id);
+            by_name.entry(own(body.name)).or_default().push(id);
         }
     }
     let init = module.names.get("__init__");
     for class in &module.classes {
-        let entry = by_name.entry(class.name).or_default();
+        let entry = by_name.entry(own(class.name)).or_default();
         entry.push(class.body);
         entry.extend(class.methods.iter().filter(|(name, _)| Some(*name) == init).map(|(_, body)| *body));
     }
@@ -53,9 +60,12 @@ fn functions_by_name(module: &Module) -> FxHashMap<Name, Vec<BodyId>> {
 }
 
 /// Every function whose name is mentioned: what may be called is among them.
-fn mentioned(module: &Module, body: &Body, by_name: &FxHashMap<Name, Vec<BodyId>>) -> Vec<BodyId> {
+fn mentioned(module: &Module, body: &Body, by_name: &FxHashMap<&str, Vec<BodyId>>) -> Vec<BodyId> {
     let mut found = Vec::new();
-    let mut name = |name: Name| found.extend(by_name.get(&name).into_iter().flatten().copied());
+    let mut name = |name: Name| {
+        let name = last_part(module.names.text(name));
+        found.extend(by_name.get(name).into_iter().flatten().copied());
+    };
     let mut direct = Vec::new();
     for block in &body.blocks {
         for stmt in &block.stmts {

@@ -85,14 +85,29 @@ pub fn expand_all_stars(modules: &mut [Option<&mut Module>], names: &[ModuleName
     if wanted.is_empty() {
         return;
     }
-    // Of two files of one name it cannot be said which is meant.
-    let mut known: FxHashMap<&str, Option<Public>> = FxHashMap::default();
+    let mut stars = Stars::default();
     for &index in stages.iter().flatten() {
         let Some(module) = &mut modules[index] else { continue };
-        expand_stars(module, |path| known.get(path)?.as_ref());
         let name = names[index].text.as_str();
-        if wanted.contains(name) {
-            known.entry(name).and_modify(|known| *known = None).or_insert_with(|| Some(public_names(module)));
+        stars.expand(module, name, wanted.contains(name));
+    }
+}
+
+/// The public names of modules.
+#[derive(Default)]
+pub struct Stars {
+    /// Of two files of one name it cannot be said which is meant.
+    known: FxHashMap<String, Option<Public>>,
+}
+
+impl Stars {
+    /// Puts imports of single names in the place of each `import *` of a module, from those that came before; where it is wanted
+    /// itself, its public names are kept.
+    pub fn expand(&mut self, module: &mut Module, name: &str, is_wanted: bool) {
+        expand_stars(module, |path| self.known.get(path)?.as_ref());
+        if is_wanted {
+            let own = || Some(public_names(module));
+            self.known.entry(name.to_owned()).and_modify(|known| *known = None).or_insert_with(own);
         }
     }
 }
