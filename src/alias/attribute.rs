@@ -1,7 +1,7 @@
 //! `object.attr`, read and written.
 
 use super::domain::{ArrayAtom, Atom, Cause, Origin, Part, Place, Slot, Via, Vn};
-use super::engine::Engine;
+use super::engine::{Engine, Methods};
 use super::facts::Evidence;
 use super::namespace;
 use super::state::{Field, State};
@@ -228,7 +228,7 @@ impl Engine<'_> {
 
     /// The method of a class by name, its bases in this module included.
     pub fn method(&self, class: ClassId, name: Name) -> Option<BodyId> {
-        self.method_where(class, &|engine, method, body| method == name && !engine.is_setter(body))
+        self.method_from(&self.methods, class, name, 0)
     }
 
     /// What a call of an instance runs.
@@ -236,39 +236,21 @@ impl Engine<'_> {
         self.names.get("__call__").and_then(|name| self.method(class, name))
     }
 
-    /// The last method of a class, or of its bases in this module, that is as wanted.
-    pub(super) fn method_where(
-        &self,
-        class: ClassId,
-        is_wanted: &dyn Fn(&Self, Name, BodyId) -> bool,
-    ) -> Option<BodyId> {
-        self.method_from(class, is_wanted, 0)
+    /// The setter of a property, likewise.
+    pub(super) fn setter_of(&self, class: ClassId, property: Name) -> Option<BodyId> {
+        self.method_from(&self.setters, class, property, 0)
     }
 
-    fn method_from(
-        &self,
-        class: ClassId,
-        is_wanted: &dyn Fn(&Self, Name, BodyId) -> bool,
-        depth: u32,
-    ) -> Option<BodyId> {
-        let class = &self.module.classes[class];
-        if let Some((_, body)) = class.methods.iter().rev().find(|(name, body)| is_wanted(self, *name, *body)) {
+    fn method_from(&self, own: &Methods, class: ClassId, name: Name, depth: u32) -> Option<BodyId> {
+        if let Some(body) = own.get(&(class, name)) {
             return Some(*body);
         }
         if depth > 8 {
             return None;
         }
-        class.bases.iter().flatten().find_map(|base| {
+        self.module.classes[class].bases.iter().flatten().find_map(|base| {
             let base = self.class_names.get(base)?;
-            self.method_from(*base, is_wanted, depth + 1)
-        })
-    }
-
-    /// Whether a method sets or deletes a property, which another one of its name reads.
-    fn is_setter(&self, body: BodyId) -> bool {
-        self.module.bodies[body].decorators.iter().any(|name| {
-            let text = self.names.text(*name);
-            text.ends_with(".setter") || text.ends_with(".deleter")
+            self.method_from(own, *base, name, depth + 1)
         })
     }
 

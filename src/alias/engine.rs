@@ -21,6 +21,9 @@ use crate::source::Span;
 /// Places deeper than this many attributes are unknown.
 const MAX_DEPTH: u32 = 4;
 
+/// Methods of classes.
+pub type Methods = FxHashMap<(ClassId, Name), BodyId>;
+
 /// An analysis of one module.
 pub struct Engine<'a> {
     /// The module.
@@ -53,6 +56,10 @@ pub struct Engine<'a> {
     pub top_locals: FxHashMap<Name, Local>,
     /// Module-level classes by name.
     pub class_names: FxHashMap<Name, ClassId>,
+    /// Methods of each class by name, without those that set or delete a property.
+    pub methods: Methods,
+    /// Setters of properties, by the names of the properties.
+    pub setters: Methods,
     /// Class objects that were made.
     pub class_objects: FxHashMap<ClassId, ObjectId>,
     /// The body that is being run.
@@ -91,6 +98,8 @@ impl<'a> Engine<'a> {
             statics: FxHashMap::default(),
             top_locals: FxHashMap::default(),
             class_names: FxHashMap::default(),
+            methods: Methods::default(),
+            setters: Methods::default(),
             class_objects: FxHashMap::default(),
             frame: Frame::new(Module::TOP, &module.bodies[Module::TOP]),
             within: 0,

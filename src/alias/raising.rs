@@ -9,7 +9,7 @@ use super::domain::{ArrayAtom, Atom, Const, ContainerKind, Slot};
 use super::dtype::Dtype;
 use super::engine::Engine;
 use super::facts::{ArrayClass, Evidence};
-use super::geometry::{self, Operand as Shape};
+use super::geometry::{self, IndexItem, Operand as Shape};
 use super::state::{Field, State};
 use super::subscript::Key;
 use super::tri::Tri;
@@ -267,6 +267,8 @@ impl Engine<'_> {
         let single = key.single.map(|slot| self.shape_of(state, slot.value));
         match geometry::key_fits(&Shape::Array(facts), &key.items, single.as_ref()) {
             Tri::Yes => Raising::Never,
+            // What is taken for a number may be a truth value of NumPy, which fits anything.
+            Tri::No if key.items.iter().any(|item| matches!(item, IndexItem::Int(None))) => Raising::Perhaps,
             Tri::No => Raising::Always("IndexError"),
             Tri::Maybe => Raising::Perhaps,
         }

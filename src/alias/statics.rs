@@ -18,6 +18,17 @@ impl<'a> Engine<'a> {
             }
         }
         for (id, class) in module.classes.iter_ids() {
+            for (name, body) in &class.methods {
+                let has = |end: &str| {
+                    module.bodies[*body].decorators.iter().any(|decorator| self.names.text(*decorator).ends_with(end))
+                };
+                // The last of a name counts.
+                if has(".setter") {
+                    self.setters.insert((id, *name), *body);
+                } else if !has(".deleter") {
+                    self.methods.insert((id, *name), *body);
+                }
+            }
             if class.parent == Module::TOP {
                 self.class_names.insert(class.name, id);
             }

@@ -115,8 +115,7 @@ impl Engine<'_> {
         if let Some(body) = self.special(class, "__setattr__") {
             return Some(body);
         }
-        let decorator = format!("{}.setter", self.names.text(attr));
-        self.method_where(class, &|engine, name, body| name == attr && engine.has_decorator(body, &decorator))
+        self.setter_of(class, attr)
     }
 
     /// `setattr(object, name, value)`, and `object.__setattr__(object, name, value)`, which asks no class.
